@@ -1,0 +1,124 @@
+/* killall - signal processes by their name */
+/* SPDX-License-Identifier: 0BSD */
+
+/*config
+config KILLALL
+	bool "killall"
+	default y
+	help
+	  Signals all processes that run the programs named, and with -w waits
+	  until they are dead. A process that took over the number of one that
+	  died meanwhile is never hit.
+*/
+#include <errno.h>
+#include <signal.h>
+
+#include "../libbb/err.h"
+#include "../libbb/match.h"
+#include "../libbb/opt.h"
+#include "../libbb/sig.h"
+#include "../libbb/text.h"
+#include "applet.h"
+
+enum { DONE = 0, FAILED = 1 }; /* exit statuses: a name without a success is a failure */
+
+static bool exact, quiet, wait_for_end, list, verbose;
+static int sig = SIGTERM;
+static struct name names[NAMES_MAX];
+static unsigned long long hit, refused; /* a bit for each name that had a success, or a process not ours to signal */
+
+/* A word that is a signal is one; else its letters are options: -INT, -9, but -Iv */
+static int take_signal_word(void *into, const char *text)
+{
+	return !opt_signal(into, text) ? 0 : text_after(text, "SIG") ? -1 : 1;
+}
+
+static const struct opt opts[] = {
+	OPT(1, OPT_WORD, "", "SIGNAL", take_signal_word, &sig, "send SIGNAL, not TERM"),
+	OPT(1, "s", "signal", "SIGNAL", opt_signal, &sig, "the same"),
+	OPT(1, "e", "exact", "", opt_true, &exact, "long names must be certain"),
+	OPT(1, "q", "quiet", "", opt_true, &quiet, "do not tell of missing names"),
+	OPT(1, "w", "wait", "", opt_true, &wait_for_end, "wait until all are dead"),
+	OPT(1, "v", "verbose", "", opt_true, &verbose, "tell of each signal sent"),
+	OPT(1, "l", "list", "", opt_true, &list, "list signal names"),
+	OPT_END,
+};
+static const struct usage usage = { "[-SIGNAL] [-elqvw] [--] NAME...", opts, FAILED, .permute = true };
+
+static int list_signals(void)
+{
+	int n;
+
+	for (n = 1; n < 32; n++)
+		if (sig_name(n))
+			say("%s%s", n > 1 ? " " : "", sig_name(n));
+	say("\n");
+	return DONE;
+}
+
+static const char *name_of(const struct proc *p)
+{
+	unsigned i = 0;
+
+	while (!(p->names >> i & 1))
+		i++;
+	return names[i].text;
+}
+
+static void told(const struct proc *p, int sent, int error)
+{
+	errno = error;
+	if (error) {
+		warn("%s(%d): %m", name_of(p), p->pid);
+		refused |= p->names;
+		return;
+	}
+	hit |= p->names;
+	if (verbose)
+		warn("Killed %s(%d) with signal %d", name_of(p), p->pid, sent);
+}
+
+static unsigned prepare(char **argv)
+{
+	unsigned n;
+
+	for (n = 0; argv[n]; n++) {
+		if (n == NAMES_MAX)
+			die(FAILED, "Maximum number of names is %d", NAMES_MAX);
+		if (!*argv[n])
+			die(FAILED, "a name is empty"); /* an unset variable must not mean everybody */
+		if (argv[n][text_until(argv[n], "/")])
+			name_path(&names[n], argv[n]);
+		else
+			name_plain(&names[n], argv[n]);
+	}
+	return n;
+}
+
+int killall_main(char **argv)
+{
+	struct match match = { .names = names };
+	struct procs found = { 0 };
+	int status = DONE;
+	unsigned i;
+
+	argv = opt_parse(argv, &usage);
+	if (list)
+		return list_signals();
+	match.nnames = prepare(argv);
+	if (!match.nnames)
+		opt_wrong(&usage, "needs a name", "");
+	match.how = exact ? MATCH_EXACT : 0;
+	if (procs_find(&found, &match) < 0)
+		die(FAILED, "cannot look at all processes: %m");
+	procs_kill(&found, sig, told);
+	for (i = 0; i < match.nnames; i++)
+		if (!((hit | refused) >> i & 1)) {
+			status = FAILED;
+			if (!quiet)
+				warn("%s: no process found", names[i].text);
+		}
+	if (wait_for_end && hit)
+		procs_wait(&found, -1);
+	return refused ? FAILED : status;
+}

@@ -1,0 +1,111 @@
+/* pidof - print the pids of the programs named */
+/* SPDX-License-Identifier: 0BSD */
+
+/*config
+config PIDOF
+	bool "pidof"
+	default y
+	help
+	  Prints the pids of all processes that run the programs named: the last
+	  started first, on one line. Exit status 0 when there is one.
+*/
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "../libbb/err.h"
+#include "../libbb/match.h"
+#include "../libbb/num.h"
+#include "../libbb/opt.h"
+#include "../libbb/pidfile.h"
+#include "../libbb/text.h"
+#include "applet.h"
+
+#define OMIT_MAX 256
+
+enum { FOUND = 0, NONE = 1 }; /* exit statuses */
+
+static bool single, same_root, scripts, quiet;
+static const char *separator = " ";
+static struct name names[NAMES_MAX];
+static pid_t omit[OMIT_MAX];
+static struct match match = { .names = names, .omit = omit };
+static bool any;
+
+/* "12", "12,34", "%PPID" */
+static int take_omit(void *into, const char *text)
+{
+	unsigned pid = getppid();
+
+	(void)into;
+	do {
+		const char *caller = text_after(text, "%PPID");
+
+		if (caller)
+			text = caller;
+		else if (num_take(&text, PID_MAX, &pid) < 0)
+			return -1;
+		if (match.nomit == OMIT_MAX || text_until(text, ",;:"))
+			return -1;
+		omit[match.nomit++] = pid;
+	} while (*text++);
+	return 0;
+}
+
+static const struct opt opts[] = {
+	OPT(1, "s", "single-shot", "", opt_true, &single, "one pid a name"),
+	OPT(1, "c", "check-root", "", opt_true, &same_root, "only with our root directory"),
+	OPT(1, "o", "omit-pid", "PID[,PID]...", take_omit, NULL, "leave out; %PPID is the caller"),
+	OPT(1, "x", "", "", opt_true, &scripts, "scripts too, by their name"),
+	OPT(1, "q", "", "", opt_true, &quiet, "print nothing"),
+	OPT(1, "S", "separator", "TEXT", opt_string, &separator, "between pids, not a blank"),
+	OPT_END,
+};
+static const struct usage usage = { "[-cqsx] [-o PID[,PID]...] [-S TEXT] NAME...", opts, NONE, .permute = true };
+
+/* the last started first, as the peers have it: the highest number */
+static void print(const struct procs *found, unsigned which)
+{
+	unsigned i;
+
+	for (i = found->n; i-- > 0;) {
+		if (!(found->v[i].names >> which & 1))
+			continue;
+		if (!quiet)
+			say("%s%d", any ? separator : "", found->v[i].pid);
+		any = true;
+		if (single)
+			break;
+	}
+}
+
+int pidof_main(char **argv)
+{
+	struct procs found = { 0 };
+	unsigned i;
+
+	argv = opt_parse(argv, &usage);
+	for (i = 0; argv[i]; i++) {
+		if (i == NAMES_MAX)
+			die(NONE, "at most %d names", NAMES_MAX);
+		if (argv[i][text_until(argv[i], "/")])
+			name_path(&names[i], argv[i]);
+		else if (name_plain(&names[i], argv[i]) < 0)
+			die(NONE, "a name is empty");
+	}
+	match.nnames = i;
+	if (!i)
+		return NONE;
+	match.how = MATCH_ARGV | MATCH_INIT | MATCH_ANCESTORS;
+	if (scripts)
+		match.how |= MATCH_SCRIPTS;
+	if (same_root && !geteuid())
+		match.how |= MATCH_SAME_ROOT;
+	if (procs_find(&found, &match) < 0)
+		die(NONE, "cannot look at all processes: %m");
+	for (i = 0; i < match.nnames; i++)
+		print(&found, i);
+	if (any && !quiet)
+		say("\n");
+	return any ? FOUND : NONE;
+}

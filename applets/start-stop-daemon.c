@@ -1,0 +1,993 @@
+/* start-stop-daemon - start a daemon once, stop it, and tell whether it runs */
+/* SPDX-License-Identifier: 0BSD */
+
+/*config
+config START_STOP_DAEMON
+	bool "start-stop-daemon"
+	default y
+	help
+	  Starts a program unless it runs already, stops it, or tells whether
+	  it runs. Takes the command lines of dpkg's and BusyBox's tool of the
+	  same name, and says so when a start did not work: the exit status of
+	  -S -b covers exec, chdir, user and pidfile.
+
+config START_STOP_DAEMON_RETRY
+	bool "--retry schedules"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  -R 5, -R TERM/30/KILL/5: signal, wait until the daemon is dead, signal
+	  harder. Without it -K signals once and does not wait.
+
+config START_STOP_DAEMON_CRED
+	bool "--chuid, --group and --user"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  Start as another user or group, and find processes by their user, with
+	  a reader of /etc/passwd and /etc/group (no NSS).
+
+config START_STOP_DAEMON_TREE
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  Stop not only the processes that match, but also their process group,
+	  their session, all that descend from them, or a whole cgroup. Never
+	  without being asked.
+
+config PIDFILE_IDENTITY
+	bool "a second line in pidfiles that tells a process from all others"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  With --identify a pidfile also holds the start time of the process and
+	  the id of this boot, so that a stale one can never name a stranger.
+	  Other tools read the first line only.
+
+config START_STOP_DAEMON_NOTIFY
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  Come back when the daemon says that it is ready (sd_notify's socket, or
+	  a newline on a descriptor as s6 has it), or tell that it died before.
+
+config START_STOP_DAEMON_SCHED
+	bool "--procsched, --iosched, --oom-score-adj and --limit"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  Scheduling class, I/O priority, resource limits and what the kernel
+	  kills first when memory is short.
+
+config START_STOP_DAEMON_CAPS
+	bool "--capabilities, --secbits and --no-new-privs"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  Run a daemon as a user with a few of root's rights, or with less than
+	  a user's.
+
+config START_STOP_DAEMON_LOG
+	bool "--syslog, --stdout-logger and --stderr-logger"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  The daemon's output goes to syslog, or to a command.
+
+config START_STOP_DAEMON_OPENRC
+	bool "OpenRC's command line"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  Under the name openrc-start-stop-daemon, with --compat=openrc as first
+	  argument or INITBOX_SSD_COMPAT=openrc, letters mean what they mean to
+	  OpenRC's tool where it and dpkg's clash.
+
+config START_STOP_DAEMON_EXTRA
+	bool "--chroot, --chdir, --nicelevel, --umask, --output, --no-close"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  Where and how the daemon runs. Without it: in "/", with the caller's
+	  umask, nice level and, in the foreground, files.
+*/
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../libbb/attr.h"
+#include "../libbb/cred.h"
+#include "../libbb/daemonize.h"
+#include "../libbb/env.h"
+#include "../libbb/err.h"
+#include "../libbb/fd.h"
+#include "../libbb/log.h"
+#include "../libbb/match.h"
+#include "../libbb/notify.h"
+#include "../libbb/num.h"
+#include "../libbb/opt.h"
+#include "../libbb/pidfile.h"
+#include "../libbb/sig.h"
+#include "../libbb/stop.h"
+#include "../libbb/text.h"
+#include "applet.h"
+
+#define RETRY ENABLED(CONFIG_START_STOP_DAEMON_RETRY)
+#define CRED ENABLED(CONFIG_START_STOP_DAEMON_CRED)
+#define EXTRA ENABLED(CONFIG_START_STOP_DAEMON_EXTRA)
+#define TREE ENABLED(CONFIG_START_STOP_DAEMON_TREE)
+#define NOTIFY ENABLED(CONFIG_START_STOP_DAEMON_NOTIFY)
+#define SCHED ENABLED(CONFIG_START_STOP_DAEMON_SCHED)
+#define CAPS ENABLED(CONFIG_START_STOP_DAEMON_CAPS)
+#define LOG ENABLED(CONFIG_START_STOP_DAEMON_LOG)
+#define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
+#define IDENTITY ENABLED(CONFIG_PIDFILE_IDENTITY)
+
+#define TURN_MSEC 10000    /* how long a start waits for another start of the same pidfile */
+#define REMOVAL_MSEC 1000  /* how long --remove-pidfile without --retry waits for the daemon's death */
+#define READY_MSEC 60000   /* how long --notify-await waits, as dpkg's does */
+#define ENVIRONMENT_MAX 64 /* of --env */
+
+/* exit statuses: dpkg's, as its code has them */
+enum { DONE = 0, NOTHING = 1, FAILED = 2, WRONG_USE = 3 };
+/* and of --status and --pidof: LSB's */
+enum { RUNNING = 0, DEAD = 1, NOT_RUNNING = 3, UNKNOWN = 4 };
+
+static bool start, stop, status, list_pids, background, make_pidfile, remove_pidfile, identify, dry_run, test, oknodo;
+static bool verbose, openrc, clean, progress, notify_await, signal_given;
+static int quiet, sig = SIGTERM, umask_bits = -1, ready_fd = -1;
+static unsigned ready_msec = READY_MSEC, alive_msec;
+static const char *exec, *startas, *argv0, *name, *pidfile, *user, *chuid, *group, *retry, *cgroup;
+static const char *syslog_tag, *logger[3], *output;
+static char *environment[ENVIRONMENT_MAX + 1];
+static unsigned nenvironment;
+static struct attr attr;
+static struct match match;
+static struct daemonize how = { .dir = "/", .file_mode = 0664 };
+static char **operands;
+
+static opt_taker take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify, take_syslog,
+	take_with, take_run_as, take_milliseconds, take_descriptor;
+
+static const enum match_with with[] = { WITH_GROUP, WITH_SESSION, WITH_TREE };
+
+static const struct opt opts[] = {
+	OPT(1, "S", "start", "", opt_true, &start, "start the program unless it runs"),
+	OPT(1, "K", "stop", "", opt_true, &stop, "signal what matches"),
+	OPT(1, "T", "status", "", take_status, &status, "exit 0 if it runs, else 1, 3, 4"),
+	OPT(1, "", "pidof", "", take_status, &list_pids, "the same, and print its pids"),
+	OPT(1, "x", "exec", "FILE", opt_string, &exec, "program file"),
+	OPT(1, "n", "name", "NAME", opt_string, &name, "process name"),
+	OPT(1, "p", "pidfile", "FILE", opt_string, &pidfile, "file with its pid"),
+	OPT(CRED, "u", "user", "USER", opt_string, &user, "only processes of USER"),
+	OPT(1, "", "pid", "PID", opt_pid, &match.pid, "only this process"),
+	OPT(1, "", "ppid", "PID", opt_pid, &match.ppid, "only children of PID"),
+	OPT(1, "a", "startas", "FILE", opt_string, &startas, "execute FILE; no slash: call it so"),
+	OPT(1, "", "argv0", "NAME", opt_string, &argv0, "call it NAME"),
+	OPT(1, "b", "background", "", opt_true, &background, "let it go once it runs"),
+	OPT(1, "m", "make-pidfile", "", opt_true, &make_pidfile, "write its pid to --pidfile"),
+	OPT(IDENTITY, "", "identify", "", opt_true, &identify, "and when and in which boot it began"),
+	OPT(1, "", "remove-pidfile", "", opt_true, &remove_pidfile, "remove --pidfile when it is dead"),
+	OPT(1, "", "lock", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs"),
+	OPT(CRED, "c", "chuid", "USER[:GROUP]", opt_string, &chuid, "run as USER"),
+	OPT(CRED, "g", "group", "GROUP", opt_string, &group, "run as GROUP"),
+	OPT(EXTRA, "d", "chdir", "DIR", opt_string, &how.dir, "run in DIR, not /"),
+	OPT(EXTRA, "r", "chroot", "DIR", opt_string, &how.root, "run below DIR"),
+	OPT(EXTRA, "N", "nicelevel", "N", attr_nice, &attr, "add N to the nice level"),
+	OPT(EXTRA, "", "nice-absolute", "N", attr_nice_absolute, &attr, "make it N"),
+	OPT(EXTRA, "k", "umask", "MASK", opt_octal, &umask_bits, "set the umask (octal)"),
+	OPT(EXTRA, "O", "output", "FILE", opt_string, &output, "append its output to FILE"),
+	OPT(EXTRA, "0", "stdin", "FILE", opt_string, &how.files[0], "read stdin from FILE"),
+	OPT(EXTRA, "1", "stdout", "FILE", opt_string, &how.files[1], "append stdout to FILE"),
+	OPT(EXTRA, "2", "stderr", "FILE", opt_string, &how.files[2], "append stderr to FILE"),
+	OPT(LOG, "3", "stdout-logger", "COMMAND", opt_string, &logger[1], "pipe stdout to COMMAND"),
+	OPT(LOG, "4", "stderr-logger", "COMMAND", opt_string, &logger[2], "pipe stderr to COMMAND"),
+	OPT(LOG, "", "syslog", "[TAG]", take_syslog, NULL, "send its output to syslog"),
+	OPT(EXTRA, "C", "no-close", "", opt_true, &how.keep_files, "leave it all open files"),
+	OPT(EXTRA, "", "keep-signals", "", opt_true, &how.keep_signals, "leave it ignored signals"),
+	OPT(EXTRA, "e", "env", "VAR=VALUE", take_environment, NULL, "set in its environment"),
+	OPT(EXTRA, "", "clean", "", opt_true, &clean, "nothing else in it but PATH; umask 022"),
+	OPT(SCHED, "P", "procsched", "POLICY[:N]", attr_sched, &attr, "other, batch, idle, fifo or rr"),
+	OPT(SCHED, "I", "iosched", "CLASS[:N]", attr_iosched, &attr, "real-time, best-effort or idle"),
+	OPT(SCHED, "", "scheduler", "POLICY", attr_scheduler, &attr, ""),
+	OPT(SCHED, "", "scheduler-priority", "N", attr_scheduler_priority, &attr, ""),
+	OPT(SCHED, "", "ionice", "CLASS[:N]", attr_iosched, &attr, ""),
+	OPT(SCHED, "", "oom-score-adj", "N", attr_oom, &attr, "how soon out of memory kills it"),
+	OPT(SCHED, "", "limit", "NAME=SOFT[:HARD]", attr_limit, &attr, "resource limit, as nofile=1024:4096"),
+	OPT(CAPS, "", "capabilities", "LIST", attr_caps, &attr, "capabilities to keep, ^ ambient, ! never"),
+	OPT(CAPS, "", "secbits", "BITS", attr_secbits, &attr, "secure bits"),
+	OPT(CAPS, "", "no-new-privs", "", opt_true, &attr.no_new_privs, "exec never gives rights"),
+	OPT(NOTIFY, "", "notify-await", "", opt_true, &notify_await, "wait until it says READY=1"),
+	OPT(NOTIFY, "", "notify-timeout", "TIME", opt_msec, &ready_msec, "wait at most TIME (60)"),
+	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", take_notify, NULL, "wait for a newline on N, or READY=1"),
+	OPT(NOTIFY, "", "ready-fd", "N", take_descriptor, NULL, "wait for a newline on descriptor N"),
+	OPT(NOTIFY, "w", "wait", "MSEC", take_milliseconds, &alive_msec, "must live so long"),
+	OPT(1, "s", "signal", "SIGNAL", take_signal, NULL, "send SIGNAL, not TERM"),
+	OPT(RETRY, "R", "retry", "SCHEDULE", opt_string, &retry, "wait: SECONDS or TERM/30/KILL/5"),
+	OPT(TREE, "G", "stop-group", "", take_with, &with[0], "and its process group"),
+	OPT(TREE, "", "stop-session", "", take_with, &with[1], "and its session"),
+	OPT(TREE, "", "stop-tree", "", take_with, &with[2], "and its descendants"),
+	OPT(TREE, "", "cgroup", "DIR", opt_string, &cgroup, "the members of this cgroup"),
+	OPT(1, "", "progress", "", opt_true, &progress, "print dots while waiting"),
+	OPT(1, "t", "test", "", opt_true, &test, "only say what would be done"),
+	OPT(1, "", "dry-run", "", opt_true, &dry_run, "the same, and why"),
+	OPT(1, "o", "oknodo", "", opt_true, &oknodo, "exit 0 if there is nothing to do"),
+	OPT(1, "q", "quiet", "", opt_count, &quiet, "only warnings"),
+	OPT(1, "v", "verbose", "", opt_true, &verbose, "say what is done"),
+	OPT(OPENRC, "i", "interpreted", "", opt_nothing, NULL, ""), /* scripts are always recognised */
+	OPT(OPENRC, "", "nocolor", "", opt_nothing, NULL, ""),
+	OPT(OPENRC, "", "compat", "NAME", take_compat, NULL, "as first argument: openrc's letters"),
+	OPT(1, "H", "help", "", take_help, NULL, "this text"),
+	OPT(1, "V", "version", "", take_version, NULL, "the version"),
+	OPT_END,
+};
+
+/* where OpenRC's letters clash with dpkg's: these come first */
+static const struct opt openrc_opts[] = {
+	OPT(OPENRC, "u", "user", "USER[:GROUP]", take_run_as, NULL, "run as USER; for --stop: processes of USER"),
+	OPT(OPENRC, "c", "chuid", "USER[:GROUP]", take_run_as, NULL, ""),
+	OPT(OPENRC, "N", "nicelevel", "N", attr_nice_absolute, &attr, "make the nice level N"),
+	OPT(OPENRC, "P", "progress", "", opt_true, &progress, "print dots while waiting"),
+	OPT(OPENRC, "C", "nocolor", "", opt_nothing, NULL, ""),
+	OPT(OPENRC, "h", "help", "", take_help, NULL, "this text"),
+	OPT_MORE(opts),
+};
+
+static struct usage usage = {
+	"-S|-K|-T [OPTION]... [--] [ARGUMENT]...", opts, WRONG_USE, .permute = true, .abbreviate = true,
+};
+
+/* ---- options that are more than a value ------------------------------------------------------------------- */
+
+static int take_status(void *into, const char *text)
+{
+	usage.status = UNKNOWN; /* all that is not known of a daemon's status is one number to LSB */
+	return opt_true(into, text);
+}
+
+static int take_help(void *into, const char *text)
+{
+	(void)into, (void)text;
+	opt_help(&usage);
+}
+
+static int take_version(void *into, const char *text)
+{
+	(void)into, (void)text;
+	opt_version();
+}
+
+static int take_signal(void *into, const char *text)
+{
+	(void)into;
+	signal_given = true;
+	if (OPENRC && openrc && !strcmp(text, "NULL"))
+		text = "0";
+	return opt_signal(&sig, text);
+}
+
+static int take_environment(void *into, const char *text)
+{
+	(void)into;
+	if (nenvironment == ENVIRONMENT_MAX || !text[text_until(text, "=")])
+		return -1;
+	environment[nenvironment++] = (char *)text;
+	return 0;
+}
+
+static int take_syslog(void *into, const char *text)
+{
+	(void)into;
+	syslog_tag = text ? text : "";
+	return 0;
+}
+
+static int take_with(void *into, const char *text)
+{
+	(void)text;
+	match.with = *(const enum match_with *)into;
+	return 0;
+}
+
+/* OpenRC: whom to run as, or with --stop whose processes are meant */
+static int take_run_as(void *into, const char *text)
+{
+	(void)into;
+	chuid = user = text;
+	return 0;
+}
+
+static int take_milliseconds(void *into, const char *text)
+{
+	return opt_number(into, text) < 0 ? opt_msec(into, text) : 0; /* OpenRC's plain number is in ms */
+}
+
+static int take_descriptor(void *into, const char *text)
+{
+	unsigned fd;
+
+	(void)into;
+	if (num_parse(text, 1023, &fd) < 0)
+		return -1;
+	ready_fd = fd;
+	return 0;
+}
+
+/* OpenRC: "fd:N" or "socket:ready" */
+static int take_notify(void *into, const char *text)
+{
+	const char *fd = text_after(text, "fd:");
+
+	if (fd)
+		return take_descriptor(into, fd);
+	notify_await = true;
+	return strcmp(text, "socket:ready") ? -1 : 0;
+}
+
+/* openrc has been seen to by choose_letters */
+static int take_compat(void *into, const char *text)
+{
+	(void)into;
+	if (OPENRC && !strcmp(text, "openrc"))
+		return openrc ? 0 : -1;
+	return strcmp(text, "dpkg") && strcmp(text, "busybox") ? -1 : 0;
+}
+
+static int failed(void)
+{
+	return status || list_pids ? UNKNOWN : FAILED;
+}
+
+/* ---- what is meant --------------------------------------------------------------------------------------- */
+
+/* dir/file into buf, for messages and calls alike */
+static const char *join(char buf[PATH_MAX], const char *dir, const char *file)
+{
+	if (strlen(dir) + strlen(file) + 2 > PATH_MAX)
+		die(failed(), "%s: %s", file, text_error(ENAMETOOLONG));
+	text_copy(text_copy(text_copy(buf, dir), "/"), file);
+	return buf;
+}
+
+/* The program as execve will be given it: found in PATH, absolute before any chdir. With --chroot it is a path
+   in there. */
+static const char *resolve(const char *file)
+{
+	static char found[PATH_MAX], whole[PATH_MAX], cwd[PATH_MAX];
+
+	if (how.root) {
+		if (*file != '/')
+			opt_wrong(&usage, "with --chroot the program needs an absolute path: ", file);
+		return file;
+	}
+	if (env_path(file, found, sizeof(found)) < 0)
+		die(failed(), "cannot find %s in PATH: %m", file);
+	if (*found == '/')
+		return found;
+	if (syscall(SYS_getcwd, cwd, sizeof(cwd)) < 0) /* libc's brings malloc along */
+		die(failed(), "cannot tell the current directory: %m");
+	return join(whole, cwd, found);
+}
+
+/* where that file is for us */
+static const char *outside(const char *program)
+{
+	static char buf[PATH_MAX];
+
+	return how.root ? join(buf, how.root, program + 1) : program;
+}
+
+/* --exec, or else what is to be started, is both a criterion and, for a start, a file that must be there */
+static void match_exec(const char *file)
+{
+	static struct name program;
+
+	if (!file[text_until(file, "/")] && !start && !how.root) { /* an uninstalled program may still run */
+		static char found[PATH_MAX];
+
+		if (!env_path(file, found, sizeof(found)))
+			file = found;
+	} else {
+		file = outside(resolve(file));
+	}
+	if (name_path(&program, file) < 0 && start)
+		die(FAILED, "cannot stat %s: %m", file);
+	match.exec = &program;
+}
+
+static void match_user(void)
+{
+	static char only[256];
+	size_t len = text_until(user, ":");
+
+	if (OPENRC && openrc && len < sizeof(only)) { /* USER:GROUP is fine there, and the group no criterion */
+		memcpy(only, user, len);
+		user = only;
+	}
+	if (cred_uid(user, &match.uid) < 0)
+		die(failed(), "user '%s': %s%s", user, errno == ENOENT ? "not found" : text_error(errno),
+		    user[text_until(user, ":")] ? " (to run as a user, use --chuid)" : "");
+	match.by_uid = true;
+}
+
+static void match_cgroup(void)
+{
+	static char buf[PATH_MAX];
+
+	if (*cgroup != '/')
+		cgroup = join(buf, "/sys/fs/cgroup", cgroup);
+	match.cgroup = fd_open(AT_FDCWD, cgroup, O_RDONLY | O_DIRECTORY, 0);
+	if (match.cgroup < 0)
+		die(failed(), "cgroup %s: %m", cgroup);
+}
+
+static void match_criteria(void)
+{
+	static struct name names;
+
+	if (exec)
+		match_exec(exec);
+	if (name) {
+		if (name_plain(&names, name) < 0)
+			opt_wrong(&usage, "empty ", "NAME");
+		match.names = &names;
+		match.nnames = 1;
+		match.how = MATCH_EXACT | MATCH_COMM;
+	}
+	if (CRED && user && !(openrc && start))
+		match_user();
+	if (TREE && cgroup)
+		match_cgroup();
+}
+
+static bool pidfile_alone(void)
+{
+	return !match.exec && !match.names && !match.by_uid && !match.ppid && !match.cgroup;
+}
+
+/* The pid in --pidfile into match. false: nobody is named, and errno tells why: ENOENT no file, EINVAL no number */
+static bool read_pidfile(void)
+{
+	static struct pidfile_facts facts;
+	pid_t pid = pidfile_read(pidfile, &facts);
+
+	if (pid < 0 && errno != ENOENT && errno != EINVAL)
+		die(failed(), "pidfile %s: %s", pidfile, errno == EPERM ? "writable by everybody" : text_error(errno));
+	if (pid > 0 && facts.foreign && pidfile_alone())
+		die(failed(), "pidfile %s: belongs to another user: add --exec, --name or --user", pidfile);
+	if (pid == 1 && pidfile_alone()) {
+		warn("pidfile %s names PID 1: add --exec, --name or --user", pidfile);
+		errno = EINVAL;
+		return false;
+	}
+	if (pid < 0 && errno == EINVAL)
+		warn("pidfile %s does not hold a pid", pidfile);
+	if (pid < 0)
+		return false;
+	match.pid = pid;
+	if (ENABLED(CONFIG_PIDFILE_IDENTITY) && facts.identity[0])
+		match.identity = facts.identity;
+	return true;
+}
+
+static const char *what(void)
+{
+	return name ? name : exec ? exec : "process";
+}
+
+static void say_what_stops(void)
+{
+	if (name || exec)
+		say("%s", what());
+	else if (pidfile)
+		say("process in pidfile '%s'", pidfile);
+	else if (match.pid)
+		say("process with pid %d", match.pid);
+	else if (match.ppid)
+		say("process(es) with parent pid %d", match.ppid);
+	else if (user)
+		say("process(es) owned by '%s'", user);
+	else
+		say("process(es) in cgroup '%s'", cgroup);
+}
+
+/* holds all that match. How many */
+static int find(struct procs *found)
+{
+	int n = procs_find(found, &match);
+
+	if (n < 0)
+		die(failed(), "cannot look at all processes: %m");
+	return n;
+}
+
+/* ---- the three actions ------------------------------------------------------------------------------------ */
+
+/* the processes that are meant, held: how many. 0, and *there, when a pidfile names none of them */
+static int find_meant(struct procs *found, bool *there)
+{
+	*there = false;
+	if (pidfile && !read_pidfile()) {
+		*there = errno != ENOENT;
+		/* OpenRC looks for the program itself when there is no pidfile */
+		return !*there && OPENRC && openrc && !start && (exec || name) ? find(found) : 0;
+	}
+	*there = pidfile;
+	return find(found);
+}
+
+static int tell_status(void)
+{
+	struct procs found = { 0 };
+	bool there;
+	unsigned i;
+
+	if (!find_meant(&found, &there))
+		return !there ? NOT_RUNNING : match.pid ? DEAD : UNKNOWN;
+	for (i = 0; list_pids && i < found.n; i++)
+		say("%d\n", found.v[i].pid);
+	return RUNNING;
+}
+
+/* ---- start ------------------------------------------------------------------------------------------------- */
+
+static void prepare_user(void)
+{
+	static struct cred cred;
+	struct stat st;
+
+	if (chuid && cred_parse(&cred, chuid) < 0)
+		die(FAILED, "user '%s': %s", chuid, errno == ENOENT ? "no such user or group" : text_error(errno));
+	if (group && cred_group(&cred, group) < 0)
+		die(FAILED, "group '%s': %s", group, errno == ENOENT ? "not found" : text_error(errno));
+	if (!chuid)
+		cred.text = group;
+	if (cred.text)
+		how.cred = &cred;
+	if (cred.home[0] && !fd_stat(AT_FDCWD, cred.home, &st, 0) && env_put("HOME", cred.home) < 0)
+		die(FAILED, "environment: %m");
+	if (OPENRC && openrc && cred.name[0] && env_put("USER", cred.name) < 0)
+		die(FAILED, "environment: %m");
+}
+
+/* OpenRC: what its service scripts hold is not the daemon's */
+static void drop_service_variables(void)
+{
+	char **from, **to = environ;
+
+	for (from = environ; *from; from++)
+		if (!text_after(*from, "RC_") && !text_after(*from, "SSD_") && !text_after(*from, "EINFO_"))
+			*to++ = *from;
+	*to = NULL;
+}
+
+static void prepare_environment(void)
+{
+	unsigned i;
+
+	if (clean) {
+		env_clear();
+		if (env_put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin") < 0)
+			die(FAILED, "environment: %m");
+	}
+	if (CRED)
+		prepare_user();
+	if (OPENRC && openrc)
+		drop_service_variables();
+	for (i = 0; i < nenvironment; i++)
+		if (env_set(environment[i]) < 0)
+			die(FAILED, "environment: %m");
+}
+
+/* The descriptors that a socket activator opened are the program's, if they are ours: LISTEN_PID (sd_listen_fds(3))
+   tells, and stays true only where we become the program. */
+static void prepare_files(void)
+{
+	const char *pid = env_get("LISTEN_PID="), *n = env_get("LISTEN_FDS=");
+	unsigned value;
+
+	if (!background && pid && n && !num_parse(pid, INT_MAX, &value) && value == (unsigned)getpid() &&
+	    !num_parse(n, 1024, &value))
+		how.listen_files = value;
+	if (output)
+		how.files[1] = how.files[2] = output;
+	how.open_as_user = OPENRC && openrc;
+}
+
+static void pass_on(int from, int to)
+{
+	how.pass[how.npass].from = from;
+	how.pass[how.npass++].to = to;
+}
+
+/* -x is the program, unless -a names another; without a slash -a is only what it is called (BusyBox, OpenRC) */
+static char **prepare_program(void)
+{
+	bool is_program = startas && (!exec || (startas[text_until(startas, "/")] && !openrc));
+	const char *file = is_program ? startas : exec;
+	char **argv = operands;
+
+	if (!file && *operands)
+		file = *operands++; /* BusyBox, OpenRC: the first operand */
+	else
+		argv--; /* opt_parse leaves argv[0] before the operands */
+	if (!file)
+		opt_wrong(&usage, "need --exec or --startas", "");
+	argv[0] = (char *)(argv0 ? argv0 : startas ? startas : OPENRC && openrc && name ? name : file);
+	if (!exec && pidfile_alone() && !pidfile && !match.pid)
+		match_exec(file);
+	how.program = resolve(file);
+	return argv;
+}
+
+static int set_as_root(const char **thing)
+{
+	return attr_as_root(&attr, thing);
+}
+
+static int set_as_user(const char **thing)
+{
+	return attr_as_user(&attr, thing);
+}
+
+static void prepare_process(void)
+{
+	how.keep = background ? KEEP_NONE : KEEP_SELF;
+	how.identify = identify;
+	how.set_umask = umask_bits >= 0 || clean || (OPENRC && openrc);
+	how.umask = umask_bits >= 0 ? umask_bits : 022;
+	if (EXTRA || SCHED)
+		how.as_root = set_as_root;
+	if (CAPS)
+		how.as_user = set_as_user;
+}
+
+static int would_start(char **argv)
+{
+	say("Would start %s", how.program);
+	while (*++argv)
+		say(" %s", *argv);
+	if (CRED && chuid)
+		say(" (as user %s[%u], and group %u)", chuid, how.cred->uid, how.cred->gid);
+	if (how.root)
+		say(" in directory %s", how.root);
+	say(".\n");
+	return DONE;
+}
+
+static int report(const struct daemonize_failure *failure)
+{
+	warn("%s %s: %s", failure->step, failure->thing, failure->why);
+	return FAILED;
+}
+
+static struct log syslog_to;
+
+static void run_syslog(void)
+{
+	log_run(0, &syslog_to);
+}
+
+/* A process whose stdin is the daemon's output: a command, or our own way to syslog. It ends with the daemon. */
+static int start_logger(const char *command, int stream)
+{
+	char sh[] = "sh", option[] = "-c", *argv[] = { sh, option, (char *)command, NULL };
+	struct daemonize logs = { .keep = KEEP_NONE, .program = "/bin/sh", .dir = "/", .cred = how.cred };
+	struct daemonize_failure failure;
+	int ends[2];
+
+	if (syscall(SYS_pipe2, ends, O_CLOEXEC) < 0)
+		die(FAILED, "pipe: %m");
+	if (!command) {
+		logs.instead = run_syslog;
+		logs.cred = NULL; /* /dev/log may be root's */
+		logs.program = "syslog";
+	}
+	logs.pass[logs.npass++].from = ends[0]; /* becomes 0 */
+	if (daemonize(&logs, argv, &failure) < 0)
+		return report(&failure);
+	close(ends[0]);
+	pass_on(ends[1], stream);
+	return DONE;
+}
+
+static int start_loggers(void)
+{
+	int stream;
+
+	if (syslog_tag) {
+		syslog_to.tag = *syslog_tag ? syslog_tag : text_base(how.program);
+		if (start_logger(NULL, 1))
+			return FAILED;
+		pass_on(how.pass[how.npass - 1].from, 2);
+	}
+	for (stream = 1; stream <= 2; stream++)
+		if (logger[stream] && start_logger(logger[stream], stream))
+			return FAILED;
+	return DONE;
+}
+
+/* ---- readiness */
+
+static struct notify notify;
+
+static void prepare_notify(void)
+{
+	if (notify_await && notify_listen(&notify) < 0)
+		die(FAILED, "notify socket: %m");
+	if (ready_fd >= 0) {
+		if (notify_pipe(&notify) < 0)
+			die(FAILED, "pipe: %m");
+		pass_on(notify.give, ready_fd);
+	}
+}
+
+static void say_how_it_died(int how_it_died)
+{
+	char buf[SIG_TEXT];
+
+	if (how_it_died < 0)
+		warn("%s ended before it was ready", how.program);
+	else if (WIFSIGNALED(how_it_died))
+		warn("%s was killed by signal %s before it was ready", how.program,
+		     sig_text(WTERMSIG(how_it_died), buf));
+	else
+		warn("%s exited with status %d before it was ready", how.program, WEXITSTATUS(how_it_died));
+}
+
+/* the daemon runs; is it ready, or for --wait: does it live on? */
+static int await(pid_t *pid, bool *dead)
+{
+	bool asked = notify_await || ready_fd >= 0;
+	uid_t uid = CRED && how.cred && how.cred->set_uid ? how.cred->uid : geteuid();
+	struct notify_told heard;
+	enum notify_result result;
+
+	if (!asked && !alive_msec)
+		return DONE;
+	result = notify_wait(&notify, *pid, uid, asked ? ready_msec : alive_msec, &heard);
+	*pid = heard.pid;
+	if (verbose && !quiet && heard.status[0])
+		say("%s: %s\n", how.program, heard.status);
+	if (result == NOTIFY_READY || (result == NOTIFY_TIMEOUT && !asked))
+		return DONE;
+	*dead = result == NOTIFY_DIED;
+	if (*dead)
+		say_how_it_died(heard.how);
+	else if (result == NOTIFY_FAILED)
+		warn("%s: %s", how.program, text_error(heard.error));
+	else
+		warn("%s is not ready%s; it runs on with pid %d", how.program,
+		     result == NOTIFY_CLOSED ? ", and has closed its --ready-fd" : " in time", *pid);
+	return FAILED;
+}
+
+static int launch(char **argv)
+{
+	struct daemonize_failure failure;
+	bool dead = false;
+	pid_t pid, told;
+	int done;
+
+	if (verbose && !quiet)
+		say("Starting %s...\n", how.program);
+	if (LOG && start_loggers())
+		return FAILED;
+	if (NOTIFY)
+		prepare_notify();
+	told = pid = daemonize(&how, argv, &failure);
+	if (pid < 0)
+		return report(&failure);
+	done = NOTIFY ? await(&told, &dead) : DONE;
+	if (how.pidfile && told != pid && pidfile_write(how.pidfile, told, NULL) < 0) {
+		warn("pidfile %s: %m", pidfile);
+		done = FAILED;
+	}
+	if (how.pidfile && dead)
+		pidfile_remove(how.pidfile, told);
+	if (!done && verbose && !quiet)
+		say("Started %s (pid %d).\n", how.program, told);
+	return done;
+}
+
+static int start_it(void)
+{
+	char **argv = prepare_program();
+	struct procs found = { 0 };
+	struct pidfile held;
+	bool there;
+	int done;
+
+	prepare_environment();
+	prepare_files();
+	prepare_process();
+	if (make_pidfile && !test) {
+		if (pidfile_hold(&held, pidfile, TURN_MSEC) < 0)
+			die(FAILED, "pidfile %s: %m", pidfile);
+		how.pidfile = &held;
+	}
+	if (find_meant(&found, &there)) {
+		if (!quiet)
+			say("%s already running.\n", what());
+		done = oknodo ? DONE : NOTHING;
+	} else {
+		done = test ? would_start(argv) : launch(argv);
+	}
+	if (how.pidfile)
+		pidfile_release(&held);
+	return done;
+}
+
+/* ---- stop -------------------------------------------------------------------------------------------------- */
+
+static void told(const struct proc *p, int sent, int error)
+{
+	errno = error;
+	if (error)
+		warn("cannot send signal %d to %d: %m", sent, p->pid);
+	else if (verbose && !quiet)
+		say("Sent signal %d to %d.\n", sent, p->pid);
+}
+
+/* why it is meant: all that was asked holds of it */
+static void say_why(const struct proc *p)
+{
+	struct proc_stat s;
+
+	if (!proc_stat(p, &s))
+		say("  %s:", s.comm);
+	if (pidfile)
+		say(" pidfile %s", pidfile);
+	if (exec)
+		say(" exec %s", exec);
+	if (name)
+		say(" name %s", name);
+	if (user)
+		say(" user %s", user);
+	if (match.ppid)
+		say(" child of %d", match.ppid);
+	if (cgroup)
+		say(" cgroup %s", cgroup);
+	say("\n");
+}
+
+static void would_stop(const struct procs *found)
+{
+	unsigned i;
+
+	for (i = 0; i < found->n && !quiet; i++) {
+		say("Would send signal %d to %d.\n", sig, found->v[i].pid);
+		if (dry_run)
+			say_why(&found->v[i]);
+	}
+}
+
+/* the daemon is gone, or was never there: its pidfile goes, if it still names it */
+static void clean_up(struct procs *left)
+{
+	if (procs_wait(left, REMOVAL_MSEC))
+		warn("pidfile %s is kept: %d still runs", pidfile, match.pid);
+	else if (match.pid && pidfile_unlink(pidfile, match.pid) < 0 && errno != ENOENT && errno != ESRCH)
+		warn("cannot remove pidfile %s: %m", pidfile);
+}
+
+static int nothing_to_stop(void)
+{
+	if (OPENRC && openrc)
+		return oknodo ? NOTHING : DONE;
+	if (!quiet) {
+		say("No ");
+		say_what_stops();
+		say(" found running; none killed.\n");
+	}
+	return oknodo ? DONE : NOTHING;
+}
+
+static int refused_to_die(unsigned left)
+{
+	if (!quiet) {
+		say("Program ");
+		say_what_stops();
+		say(", %u process(es), refused to die.\n", left);
+	}
+	return FAILED;
+}
+
+static void dot(void)
+{
+	say(".");
+}
+
+static int stop_it(void)
+{
+	struct stop schedule = { .step[0].sig = sig, .n = 1, .again = -1 };
+	struct stop_result result = { 0 };
+	struct procs found = { 0 };
+	bool there, waits = OPENRC && openrc && !retry && !test && !oknodo; /* OpenRC's own schedule is SIGNAL/5 */
+
+	if (waits)
+		retry = "TERM/5";
+	if (RETRY && retry && stop_parse(&schedule, retry, sig) < 0)
+		opt_wrong(&usage, "bad SCHEDULE ", retry);
+	if (waits)
+		schedule.step[0].sig = sig;
+	schedule.tick = progress ? dot : NULL;
+	if (!find_meant(&found, &there)) {
+		if (remove_pidfile && there)
+			clean_up(&found);
+		return nothing_to_stop();
+	}
+	if (test) {
+		would_stop(&found);
+		return DONE;
+	}
+	if (stop_run(&schedule, &match, &found, told, &result) < 0)
+		die(FAILED, "cannot look at all processes: %m");
+	if (progress)
+		say("\n");
+	if (remove_pidfile)
+		clean_up(&found);
+	if (RETRY && retry && result.left && result.signalled)
+		return refused_to_die(result.left);
+	if (result.refused && !quiet)
+		say("%u pids were not killed\n", result.refused);
+	return result.signalled ? DONE : nothing_to_stop();
+}
+
+/* ---- ------------------------------------------------------------------------------------------------------- */
+
+static void check_use(void)
+{
+	int actions = start + stop + (status || list_pids);
+
+	if (OPENRC && openrc && !actions)
+		actions = signal_given ? stop = true : (start = true);
+	if (actions != 1)
+		opt_wrong(&usage, actions ? "only one of --start, --stop and --status"
+					  : "need one of --start, --stop or --status", "");
+	if (!start && !exec && !name && !pidfile && !user && !match.pid && !match.ppid && !cgroup)
+		opt_wrong(&usage, "need one of --exec, --name, --pidfile, --user, --pid or --ppid", "");
+	if (pidfile && match.pid)
+		opt_wrong(&usage, "only one of --pidfile and --pid", "");
+	if (make_pidfile && !pidfile)
+		opt_wrong(&usage, "--make-pidfile needs --pidfile", "");
+	if (remove_pidfile && !pidfile)
+		opt_wrong(&usage, "--remove-pidfile needs --pidfile", "");
+	if (NOTIFY && (notify_await || ready_fd >= 0 || alive_msec) && start && !background)
+		opt_wrong(&usage, "to wait for a start needs --background", "");
+	if (LOG && start && !background && (syslog_tag || logger[1] || logger[2]))
+		opt_wrong(&usage, "a logger needs --background", "");
+	test |= dry_run;
+	remove_pidfile |= OPENRC && openrc && stop && pidfile;
+}
+
+/* whose letters? Told, never guessed */
+static void choose_letters(char **argv)
+{
+	const char *compat = env_get("INITBOX_SSD_COMPAT=");
+
+	openrc = !strcmp(progname, "openrc-start-stop-daemon") || (compat && !strcmp(compat, "openrc")) ||
+		 (argv[1] && !strcmp(argv[1], "--compat=openrc"));
+	if (!openrc)
+		return;
+	usage.opts = openrc_opts;
+	how.dir = NULL;
+}
+
+int start_stop_daemon_main(char **argv)
+{
+	if (OPENRC)
+		choose_letters(argv);
+	operands = opt_parse(argv, &usage);
+	check_use();
+	match_criteria();
+	return start ? start_it() : stop ? stop_it() : tell_status();
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: 0BSD */
+/* err - what the user is told, and how a process ends */
+#include <errno.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "text.h"
+
+const char *progname = "initbox";
+static char text[1024]; /* of stdout, between two calls of say; a line on stderr leaves nothing behind */
+static unsigned len;
+static int to = 1, failure;
+
+static void flush(void)
+{
+	unsigned done = 0;
+
+	while (done < len) {
+		ssize_t n = write(to, text + done, len - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0) {
+			if (to == 1)
+				failure = errno;
+			break;
+		}
+		done += n;
+	}
+	len = 0;
+}
+
+static void put(char c)
+{
+	if (len == sizeof(text))
+		flush();
+	text[len++] = c;
+}
+
+static void put_text(const char *s)
+{
+	while (*s)
+		put(*s++);
+}
+
+static void put_unsigned(unsigned n)
+{
+	if (n > 9)
+		put_unsigned(n / 10); /* ten deep at most */
+	put('0' + n % 10);
+}
+
+static void put_format(const char *format, va_list ap, int error)
+{
+	int n;
+
+	for (; *format; format++) {
+		if (*format != '%') {
+			put(*format);
+			continue;
+		}
+		switch (*++format) {
+		case 's':
+			put_text(va_arg(ap, const char *));
+			break;
+		case 'c':
+			put(va_arg(ap, int));
+			break;
+		case 'd':
+			n = va_arg(ap, int);
+			if (n < 0)
+				put('-');
+			put_unsigned(n < 0 ? 0u - n : (unsigned)n);
+			break;
+		case 'u':
+			put_unsigned(va_arg(ap, unsigned));
+			break;
+		case 'm':
+			put_text(text_error(error));
+			break;
+		default:
+			put(*format);
+		}
+	}
+}
+
+void say(const char *format, ...)
+{
+	int error = errno;
+	va_list ap;
+
+	va_start(ap, format);
+	put_format(format, ap, error);
+	va_end(ap);
+	if (len && text[len - 1] == '\n')
+		flush();
+	errno = error;
+}
+
+static void warn_list(const char *format, va_list ap)
+{
+	int error = errno;
+
+	flush(); /* what was said before comes before */
+	to = 2;
+	put_text(progname);
+	put_text(": ");
+	put_format(format, ap, error);
+	put('\n');
+	flush();
+	to = 1;
+	errno = error;
+}
+
+void warn(const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	warn_list(format, ap);
+	va_end(ap);
+}
+
+_Noreturn void die(int status, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	warn_list(format, ap);
+	va_end(ap);
+	_exit(status);
+}
+
+bool say_failed(void)
+{
+	flush();
+	errno = failure;
+	return failure;
+}

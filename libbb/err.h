@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: 0BSD */
+/* err - what the user is told, and how a process ends */
+#ifndef LIBBB_ERR_H
+#define LIBBB_ERR_H
+
+#include <stdbool.h>
+
+#include "config.h"
+
+extern const char *progname; /* the applet's name; the dispatcher sets it once */
+
+/* Formats know %s %c %d %u %m (text of errno) and %%, nothing else, no width. Text of any length passes. */
+
+/* On stdout; goes out with each call whose format ends in a newline, or when 1 KiB is full. */
+void say(const char *format, ...) LIKE_PRINTF(1, 2);
+
+/* One line "progname: text" on stderr. errno survives. */
+void warn(const char *format, ...) LIKE_PRINTF(1, 2);
+
+/* warn, then _exit(status). */
+_Noreturn void die(int status, const char *format, ...) LIKE_PRINTF(2, 3);
+
+/* Did stdout refuse any of what say was given? Then errno tells why, and exit 0 would be a lie. */
+bool say_failed(void);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: 0BSD */
+/* fd - descriptors: each is O_CLOEXEC, has one owner, and 0 1 2 are always taken */
+#ifndef LIBBB_FD_H
+#define LIBBB_FD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+#include <sys/types.h>
+
+/* Fills a missing 0, 1 or 2, so that no file opened later becomes somebody's stdout by accident. The
+   stand-in refuses what the stream is for (reads on 0, writes on 1 and 2: EBADF), so that a message that
+   nobody can get is still known to be lost. 0; -1 and errno of open. */
+int fd_sane(void);
+
+/* openat(2), always with O_CLOEXEC and O_NOCTTY. */
+int fd_open(int at, const char *path, int flags, mode_t);
+
+/* fstatat(2). Where the kernel's struct is libc's own, its call is made straight: libc's way is 700 bytes. */
+int fd_stat(int at, const char *path, struct stat *, int flags);
+
+/* fcntl(2) of the kernel, for commands whose argument is a number: libc's knows them all, in 400 bytes. */
+int fd_control(int fd, int command, int arg);
+
+/* An exact copy as number to, the old one closed; inherited through exec. 0; -1 and errno of dup2. */
+int fd_move(int from, int to);
+
+/* Marks every descriptor from first on close-on-exec: gone when the program runs, still there to tell of an
+   exec that failed. close_range(2) with that flag needs Linux 5.11; before that (ENOSYS, EINVAL) or where a
+   filter forbids it (EPERM), what /proc/self/fd lists; without that, all up to RLIMIT_NOFILE. */
+void fd_close_on_exec(int first);
+
+/* Closes them now: for a process that does not exec. Linux 5.9, else the same two ways. */
+void fd_close_from(int first);
+
+/* A whole small file, its end marked by a NUL: how many bytes came with ONE read (so that a /proc file
+   costs three calls), at most size - 1. -1 and errno of openat or read. */
+ssize_t fd_read(int at, const char *path, char *buf, size_t size);
+
+/* All of it, through short writes and EINTR. 0; -1 and errno of write. */
+int fd_write(int fd, const void *data, size_t size);
+
+/* The soft limit of open files up to the hard one: a scan may have to hold many. */
+void fd_limit_up(void);
+
+/* Entries of an open directory one by one, with getdents64 (libc's readdir needs a heap). */
+struct fd_dir {
+	int fd, at, len;
+	char buf[16384] __attribute__((aligned(8)));
+};
+void fd_dir_start(struct fd_dir *, int fd);
+/* The next name; NULL at the end (errno 0) or after an error (errno of getdents64). */
+const char *fd_dir_next(struct fd_dir *);
+
+#endif

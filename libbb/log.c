@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: 0BSD */
+/* log - a process that sends what another one prints to syslog */
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "fd.h"
+#include "log.h"
+#include "num.h"
+#include "text.h"
+
+#define TAG_MAX 48
+#define PATIENCE_MSEC 1000
+
+/* in the order of the numbers of RFC 3164; those of the second half of levels are other names of the first */
+static const char facilities[] =
+	"kern\0user\0mail\0daemon\0auth\0syslog\0lpr\0news\0uucp\0cron\0authpriv\0ftp";
+static const char levels[] =
+	"emerg\0alert\0crit\0err\0warning\0notice\0info\0debug\0panic\0\0\0error\0warn";
+
+/* the number of text among n names, or -1 */
+static int find(const char *names, int n, const char *text)
+{
+	int i;
+
+	for (i = 0; i < n && *text; i++) {
+		const char *rest = text_after(text, names);
+
+		if (rest && !*rest && *names)
+			return i;
+		names += text_until(names, "") + 1;
+	}
+	errno = EINVAL;
+	return -1;
+}
+
+int log_parse_facility(const char *text, int *facility)
+{
+	const char *local = text_after(text, "local");
+	int n = local && *local >= '0' && *local <= '7' && !local[1] ? 16 + *local - '0' : find(facilities, 12, text);
+
+	if (n < 0)
+		return -1;
+	*facility = n << 3;
+	return 0;
+}
+
+int log_parse_priority(const char *text, int *priority)
+{
+	int n = find(levels, 13, text);
+
+	if (n < 0)
+		return -1;
+	*priority = n & 7;
+	return 0;
+}
+
+size_t log_cut(const char *text, size_t size, bool end, size_t *len)
+{
+	size_t n;
+
+	for (n = 0; n < size; n++) {
+		if (text[n] == '\n' || !text[n]) {
+			*len = n;
+			return n + 1;
+		}
+		if (n < LOG_LINE)
+			continue;
+		while (n > LOG_LINE - 3 && (text[n] & 0xc0) == 0x80) /* inside of a character */
+			n--;
+		return *len = n;
+	}
+	return *len = end ? size : 0;
+}
+
+/* The message, whose beginning is always the same. It has no timestamp: who receives it (rsyslog, syslog-ng, sysklogd,
+   journald, BusyBox) puts in his own then, which knows the time zone. */
+static char message[sizeof("<191>[]: ...") + TAG_MAX + NUM_TEXT + LOG_LINE];
+static char *body = message;
+static int out = -1;
+static bool stream;   /* a byte stream, in which a NUL ends each message */
+static int patience = PATIENCE_MSEC; /* 0: syslogd had its time, and took nothing */
+static unsigned lost; /* lines not sent since the last that was */
+
+static void begin_message(const struct log *l)
+{
+	char digits[NUM_TEXT];
+	int i;
+
+	*body++ = '<';
+	body = text_copy(text_copy(body, num_text(digits, l->priority)), ">");
+	for (i = 0; i < TAG_MAX && l->tag[i]; i++)
+		*body++ = l->tag[i];
+	if (l->pid)
+		body = text_copy(text_copy(text_copy(body, "["), num_text(digits, l->pid)), "]");
+	body = text_copy(body, ": ");
+}
+
+static bool reach(int type)
+{
+	/* struct sockaddr_un, without the 100 bytes behind the name */
+	static const struct {
+		sa_family_t family;
+		char path[9];
+	} address = { AF_UNIX, "/dev/log" };
+
+	out = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	stream = type == SOCK_STREAM;
+	if (!connect(out, (const struct sockaddr *)&address, sizeof(address)))
+		return true;
+	close(out);
+	out = -1;
+	return false;
+}
+
+static bool transmit(const char *p, size_t size)
+{
+	struct pollfd room = { .fd = out, .events = POLLOUT };
+
+	while (size) {
+		ssize_t n = send(out, p, size, MSG_NOSIGNAL);
+
+		if (n < 0 && errno == EAGAIN && poll(&room, 1, patience) > 0)
+			continue;
+		if (n < 0) {
+			patience = 0;
+			return false;
+		}
+		p += n;
+		size -= n;
+	}
+	patience = PATIENCE_MSEC;
+	return true;
+}
+
+/* what stands in message, up to end. A syslogd that was started anew is another one: so twice */
+static bool deliver(char *end)
+{
+	int tries;
+
+	*end = '\0';
+	for (tries = 0; tries < 2; tries++) {
+		if (out < 0 && !reach(SOCK_DGRAM) && !reach(SOCK_STREAM))
+			return false;
+		if (transmit(message, end - message + stream))
+			return true;
+		close(out); /* of a stream, a part may have gone: only a new one begins with a whole message */
+		out = -1;
+	}
+	return false;
+}
+
+static bool tell_lost(void)
+{
+	char digits[NUM_TEXT], *end;
+
+	if (!lost)
+		return true;
+	end = text_copy(text_copy(body, "dropped "), num_text(digits, lost));
+	return deliver(text_copy(end, " lines"));
+}
+
+static void send_line(const char *line, size_t len, bool more)
+{
+	if (tell_lost()) {
+		memcpy(body, line, len);
+		lost = !deliver(text_copy(body + len, more ? "..." : ""));
+	} else {
+		lost++;
+	}
+}
+
+/* all whole lines; how many bytes are left, which then stand at the beginning */
+static size_t send_lines(char *text, size_t size, bool end)
+{
+	size_t at = 0, len, n;
+
+	while ((n = log_cut(text + at, size - at, end, &len))) {
+		if (len)
+			send_line(text + at, len, n == len && at + n < size);
+		at += n;
+	}
+	memmove(text, text + at, size - at);
+	return size - at;
+}
+
+/* A script that waits for the end of our output, or a lock on a file that we inherited, must not wait for us. */
+static void leave(int fd)
+{
+	int i;
+
+	setsid();
+	syscall(SYS_chdir, "/");
+	dup2(fd, 0);
+	for (i = 1; i < 1024; i++)
+		close(i);
+	fd_sane();
+}
+
+void log_run(int fd, const struct log *l)
+{
+	static char text[4096];
+	size_t size = 0;
+	ssize_t n;
+
+	leave(fd);
+	begin_message(l);
+	do { /* without a handler no signal interrupts a call: all errors end it */
+		n = read(0, text + size, sizeof(text) - size);
+		size = send_lines(text, size + (n > 0 ? n : 0), n <= 0);
+	} while (n > 0);
+	tell_lost();
+	_exit(0);
+}

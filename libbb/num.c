@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: 0BSD */
+/* num - text to numbers, strictly, and back */
+#include <errno.h>
+#include <limits.h>
+
+#include "num.h"
+
+static int fail(int error)
+{
+	errno = error;
+	return -1;
+}
+
+static int take(const char **text, unsigned base, unsigned max, unsigned *n)
+{
+	unsigned long long sum = 0;
+	const char *p = *text;
+	unsigned digit;
+
+	for (; (digit = (unsigned char)*p - '0') < base; p++) {
+		sum = sum * base + digit;
+		if (sum > max)
+			return fail(ERANGE);
+	}
+	if (p == *text)
+		return fail(EINVAL);
+	*text = p;
+	*n = sum;
+	return 0;
+}
+
+static int whole(const char *text, unsigned base, unsigned max, unsigned *n)
+{
+	unsigned sum;
+
+	if (take(&text, base, max, &sum) < 0)
+		return -1;
+	if (*text)
+		return fail(EINVAL);
+	*n = sum;
+	return 0;
+}
+
+int num_take(const char **text, unsigned max, unsigned *n)
+{
+	return take(text, 10, max, n);
+}
+
+int num_parse(const char *text, unsigned max, unsigned *n)
+{
+	return whole(text, 10, max, n);
+}
+
+int num_octal(const char *text, unsigned max, unsigned *n)
+{
+	return whole(text, 8, max, n);
+}
+
+int num_msec(const char *text, unsigned *msec)
+{
+	unsigned seconds, digit, weight = 1000, unit = 1000;
+	unsigned long long sum;
+
+	if (num_take(&text, UINT_MAX, &seconds) < 0)
+		return -1;
+	sum = seconds * 1000ULL;
+	if (*text == '.')
+		while ((digit = (unsigned char)*++text - '0') < 10)
+			sum += digit * (weight /= 10);
+	if (*text == 'm')
+		unit = *++text == 's' ? 1 : 60000;
+	if (*text == 's')
+		text++;
+	sum = sum * unit / 1000; /* 2^32 * 1000 * 60000 is far below 2^64 */
+	if (*text)
+		return fail(EINVAL);
+	if (sum > INT_MAX)
+		return fail(ERANGE);
+	*msec = sum;
+	return 0;
+}
+
+char *num_text(char buf[NUM_TEXT], unsigned n)
+{
+	char *p = buf + NUM_TEXT - 1;
+
+	*p = '\0';
+	do
+		*--p = '0' + n % 10;
+	while (n /= 10);
+	return p;
+}

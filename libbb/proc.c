@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: 0BSD */
+/* proc - one process seen through its open /proc/PID: never another of the same number */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "fd.h"
+#include "num.h"
+#include "proc.h"
+#include "text.h"
+
+/* one number on all processors but alpha: include/uapi/asm-generic/unistd.h */
+#ifndef SYS_pidfd_send_signal
+#define SYS_pidfd_send_signal 424
+#endif
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434
+#endif
+
+bool proc_pidfd_wanted(void)
+{
+	/* getenv, and its text, are not linked without the symbol */
+	const char *no = ENABLED(CONFIG_DEBUG_NO_PIDFD) ? getenv("INITBOX_NO_PIDFD") : NULL;
+
+	return !no || strcmp(no, "1");
+}
+
+static int pidfd_open(pid_t pid)
+{
+	if (!proc_pidfd_wanted()) {
+		errno = ENOSYS;
+		return -1;
+	}
+	return syscall(SYS_pidfd_open, pid, 0); /* close-on-exec by itself */
+}
+
+/* "/proc/PID" */
+static void directory_name(char *name, pid_t pid)
+{
+	char digits[NUM_TEXT];
+
+	text_copy(text_copy(name, "/proc/"), num_text(digits, pid));
+}
+
+int proc_open(struct proc *p, pid_t pid)
+{
+	char name[6 + NUM_TEXT];
+
+	directory_name(name, pid);
+	p->pid = pid;
+	p->death = -1;
+	p->names = 0;
+	p->dir = fd_open(AT_FDCWD, name, O_RDONLY | O_DIRECTORY, 0);
+	if (p->dir < 0 && errno == ENOENT) {
+		if (access("/proc/self", F_OK) < 0) /* not mounted: the number is all there is to go by */
+			p->dir = pidfd_open(pid);
+		else
+			errno = ESRCH;
+	}
+	return p->dir < 0 ? -1 : 0;
+}
+
+void proc_close(struct proc *p)
+{
+	close(p->dir);
+	if (p->death >= 0)
+		close(p->death);
+}
+
+ssize_t proc_read(const struct proc *p, const char *file, char *buf, size_t size)
+{
+	return fd_read(p->dir, file, buf, size);
+}
+
+/* the next unsigned behind blanks; 0 where there is none */
+static unsigned long long number(const char **text)
+{
+	unsigned long long n = 0;
+
+	*text = text_skip(*text);
+	if (**text == '-') /* tpgid may be -1 */
+		++*text;
+	for (; **text >= '0' && **text <= '9'; ++*text)
+		n = n * 10 + (**text - '0');
+	return n;
+}
+
+int proc_stat_parse(const char *text, size_t len, struct proc_stat *s)
+{
+	const char *open = text + text_until(text, "("), *close = text + len;
+	size_t comm;
+	int i;
+
+	while (close > open && *close != ')')
+		close--;
+	errno = EINVAL;
+	if (close <= open || text + len - close < 4)
+		return -1;
+	comm = close - open - 1;
+	if (comm >= sizeof(s->comm))
+		comm = sizeof(s->comm) - 1;
+	memcpy(s->comm, open + 1, comm);
+	s->comm[comm] = '\0';
+	s->state = close[2];
+	text = close + 3;
+	for (i = STAT_PPID; i < STAT_END; i++)
+		s->field[i] = number(&text);
+	return 0;
+}
+
+int proc_stat(const struct proc *p, struct proc_stat *s)
+{
+	char text[1024]; /* 52 fields; a comm of 64, numbers of 20 at most */
+	ssize_t n = proc_read(p, "stat", text, sizeof(text));
+
+	return n < 0 ? -1 : proc_stat_parse(text, n, s);
+}
+
+/* what follows "KEY:" at the head of a line; the kernel escapes a newline in the name, so a head is a head */
+static const char *field(const char *text, const char *key)
+{
+	size_t len = strlen(key);
+
+	while (strncmp(text, key, len)) {
+		text += text_until(text, "\n");
+		if (!*text++)
+			return NULL;
+	}
+	return text + len;
+}
+
+int proc_status_parse(const char *text, struct proc_status *s)
+{
+	const char *uid = field(text, "Uid:"), *nspid = field(text, "NSpid:");
+
+	errno = EINVAL;
+	if (!uid)
+		return -1;
+	s->uid = number(&uid);
+	s->euid = number(&uid);
+	if (nspid)
+		number(&nspid);
+	s->inner = nspid && *text_skip(nspid) != '\n';
+	return 0;
+}
+
+int proc_status(const struct proc *p, struct proc_status *s)
+{
+	char text[2048]; /* what is wanted stands in the first 400 bytes, unless there are many groups */
+
+	return proc_read(p, "status", text, sizeof(text)) < 0 ? -1 : proc_status_parse(text, s);
+}
+
+bool proc_ended(char state)
+{
+	return state == 'Z' || state == 'X' || state == 'x';
+}
+
+int proc_identity(const struct proc *p, char text[PROC_IDENTITY])
+{
+	unsigned long long start;
+	char digits[24], *first = digits + sizeof(digits);
+	struct proc_stat s;
+	ssize_t n;
+
+	if (proc_stat(p, &s) < 0)
+		return -1;
+	*--first = '\0';
+	for (start = s.field[STAT_START]; start || !*first; start /= 10)
+		*--first = '0' + start % 10;
+	text = text_copy(text_copy(text, first), " ");
+	n = fd_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id", text, 37); /* 36 digits and dashes */
+	return n == 36 ? 0 : -1;
+}
+
+static bool dead_without_proc(const struct proc *p)
+{
+	struct pollfd death = { .fd = p->dir, .events = POLLIN };
+
+	return poll(&death, 1, 0) > 0;
+}
+
+bool proc_dead(const struct proc *p)
+{
+	struct proc_stat s;
+
+	if (!proc_stat(p, &s))
+		return proc_ended(s.state);
+	return errno == ENOTDIR ? dead_without_proc(p) : errno == ESRCH || errno == ENOENT;
+}
+
+int proc_kill(const struct proc *p, int sig)
+{
+	if (proc_pidfd_wanted()) {
+		if (!syscall(SYS_pidfd_send_signal, p->dir, sig, NULL, 0))
+			return 0;
+		if (errno != ENOSYS && errno != EPERM && errno != EINVAL)
+			return -1;
+	}
+	if (proc_dead(p)) {
+		errno = ESRCH;
+		return -1;
+	}
+	return kill(p->pid, sig);
+}
+
+int proc_poll(struct proc *p)
+{
+	struct proc_stat s;
+
+	if (p->death >= 0)
+		return p->death;
+	p->death = pidfd_open(p->pid);
+	if (p->death >= 0 && proc_stat(p, &s) < 0 && errno != ENOTDIR) {
+		close(p->death);
+		p->death = -1;
+		errno = ESRCH;
+	}
+	return p->death;
+}

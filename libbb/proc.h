@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: 0BSD */
+/* proc - one process seen through its open /proc/PID: never another of the same number */
+#ifndef LIBBB_PROC_H
+#define LIBBB_PROC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+/* A process that is held. dir is /proc/PID opened O_RDONLY|O_DIRECTORY: all that is read through it is of that
+   process or fails with ESRCH, and pidfd_send_signal(2) takes it (Linux 5.1; not an O_PATH descriptor).
+   Without /proc it is a pidfd (5.3): it can be signalled and waited for, not read. */
+struct proc {
+	pid_t pid;
+	int dir, death;           /* death: the fd of proc_poll, -1 before */
+	pid_t pgrp, session;      /* as match_test saw them */
+	unsigned long long names; /* the caller's: which of its names were meant */
+};
+
+/* numbers of fields in /proc/PID/stat, as proc(5) counts them; START is in clock ticks since boot */
+enum { STAT_PPID = 4, STAT_PGRP, STAT_SESSION, STAT_TTY, STAT_FLAGS = 9, STAT_START = 22, STAT_END };
+
+struct proc_stat {
+	char state;
+	char comm[64]; /* 15 bytes for programs; kernel threads run longer */
+	unsigned long long field[STAT_END];
+};
+
+struct proc_status {
+	uid_t uid, euid;
+	bool inner; /* it has another pid in a pid namespace below ours (NSpid:, Linux 4.1) */
+};
+
+#define PROC_KTHREAD 0x200000 /* PF_KTHREAD in flags, include/linux/sched.h */
+
+/* Holds the process. 0; -1: ESRCH (gone, or never was), EMFILE, others of open. */
+int proc_open(struct proc *, pid_t);
+void proc_close(struct proc *);
+
+/* Reads one of its files ("cmdline", "comm", ...) as fd_read does. -1: ESRCH once it is gone and reaped. */
+ssize_t proc_read(const struct proc *, const char *file, char *buf, size_t size);
+
+/* 0; -1: gone, or not readable. */
+int proc_stat(const struct proc *, struct proc_stat *);
+int proc_status(const struct proc *, struct proc_status *);
+
+/* Pure parsers of the two files. comm is what stands between the first "(" and the LAST ")": it may hold
+   blanks, newlines and brackets. 0; -1: EINVAL. */
+int proc_stat_parse(const char *text, size_t len, struct proc_stat *);
+int proc_status_parse(const char *text, struct proc_status *);
+
+/* Is this state in proc_stat that of one who has ended: a zombie, or just being reaped? */
+bool proc_ended(char state);
+
+/* What no other process ever had: "START BOOTID" (stat's field 22, and /proc/sys/kernel/random/boot_id) into text.
+   0; -1: it is gone, or there is no such file. */
+#define PROC_IDENTITY 64
+int proc_identity(const struct proc *, char text[PROC_IDENTITY]);
+
+/* Gone, or a zombie: nobody who could be stopped. */
+bool proc_dead(const struct proc *);
+
+/* Signals it, through the pin where the kernel can. Before Linux 5.1, or where a filter forbids it (ENOSYS,
+   EPERM, EINVAL all mean "absent"), by number right after a successful look through the pin: one call lies
+   between the look and kill(). 0; -1: ESRCH, EPERM, EINVAL. */
+int proc_kill(const struct proc *, int sig);
+
+/* An fd that turns readable when it dies, kept in death. Needs pidfd_open(2), Linux 5.3. It is taken by number,
+   then the pin is read: if that works, both are the same process. -1: ESRCH, ENOSYS, EMFILE. */
+int proc_poll(struct proc *);
+
+/* false where the kernel's pidfds are not to be used: INITBOX_NO_PIDFD=1 (with CONFIG_DEBUG_NO_PIDFD). */
+bool proc_pidfd_wanted(void);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: 0BSD */
+/* sig - signals by name, and as a program should find them */
+#ifndef LIBBB_SIG_H
+#define LIBBB_SIG_H
+
+#define SIG_TEXT 12 /* bytes that sig_text may need: "RTMIN+29" */
+
+/* "TERM", "SIGTERM", "term", "15", "RTMIN", "RTMIN+3", "RTMAX-1" to the number, 0.._NSIG-1 ("0" and
+   "EXIT" are 0); -1: no such signal (EINVAL). Real-time numbers are libc's SIGRTMIN and SIGRTMAX. */
+int sig_parse(const char *text);
+
+/* The name without SIG, such as "TERM"; NULL where there is none (real-time signals, odd numbers). */
+const char *sig_name(int sig);
+
+/* The name, or the number in decimal in buf. */
+const char *sig_text(int sig, char buf[SIG_TEXT]);
+
+/* Every signal at its default, those that libc keeps for itself too. An ignored signal is inherited
+   through exec (execve(2)): a daemon started with HUP or CHLD ignored would never know why. */
+void sig_default_all(void);
+void sig_default(int sig);
+
+/* Blocks all signals (a start is not to be torn in half by one), and gives back what was. The saved set
+   is the caller's to keep. */
+struct sig_set { unsigned long bits[16]; };
+void sig_block_all(struct sig_set *old);
+void sig_restore(const struct sig_set *old);
+void sig_unblock_all(void);
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: 0BSD */
+/* text - the few string functions that are smaller than libc's, which are made for long strings */
+#include <errno.h>
+#include <string.h>
+
+#include "config.h"
+#include "num.h"
+#include "text.h"
+
+/* 1..34 are the same on all processors (include/uapi/asm-generic/errno-base.h) */
+static const char base_errors[] =
+	"Operation not permitted\0No such file or directory\0No such process\0\0I/O error\0"
+	"No such device or address\0Argument list too long\0Exec format error\0Bad file descriptor\0\0"
+	"Resource temporarily unavailable\0Out of memory\0Permission denied\0\0\0Device or resource busy\0"
+	"File exists\0\0No such device\0Not a directory\0Is a directory\0Invalid argument\0"
+	"Too many open files in system\0Too many open files\0\0Text file busy\0File too large\0"
+	"No space left on device\0\0Read-only file system\0\0Broken pipe\0\0Out of range";
+
+static const struct {
+	int error;
+	const char *text;
+} more_errors[] = {
+	{ ENAMETOOLONG, "File name too long" },
+	{ ENOSYS, "Function not implemented" },
+	{ ELOOP, "Too many symbolic links" },
+	{ ETIMEDOUT, "Timed out" },
+	{ EDQUOT, "Quota exceeded" },
+	{ EOVERFLOW, "Value too large" },
+	{ EOPNOTSUPP, "Not supported" },
+};
+
+size_t text_until(const char *s, const char *stops)
+{
+	const char *p, *stop;
+
+	for (p = s; *p; p++)
+		for (stop = stops; *stop; stop++)
+			if (*p == *stop)
+				return p - s;
+	return p - s;
+}
+
+const char *text_skip(const char *s)
+{
+	while (*s == ' ' || *s == '\t')
+		s++;
+	return s;
+}
+
+char *text_copy(char *to, const char *from)
+{
+	while ((*to = *from++))
+		to++;
+	return to;
+}
+
+static char upper(char c)
+{
+	return c >= 'a' && c <= 'z' ? c - 32 : c;
+}
+
+const char *text_after(const char *s, const char *head)
+{
+	for (; *head; head++, s++)
+		if (upper(*s) != upper(*head))
+			return NULL;
+	return s;
+}
+
+const char *text_base(const char *path)
+{
+	const char *base = path;
+
+	for (; *path; path++)
+		if (*path == '/')
+			base = path + 1;
+	return base;
+}
+
+const char *text_error(int error)
+{
+	static char number[6 + NUM_TEXT];
+	const char *text = base_errors;
+	unsigned i;
+
+	if (error > 0 && error <= ERANGE) {
+		for (i = error; --i;)
+			text += strlen(text) + 1;
+		if (*text)
+			return text;
+	}
+	for (i = 0; i < COUNT(more_errors); i++)
+		if (more_errors[i].error == error)
+			return more_errors[i].text;
+	text_copy(number, "error ");
+	text_copy(number + 6, num_text(number + 6, error));
+	return number;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: 0BSD */
+/* text - the few string functions that are smaller than libc's, which are made for long strings */
+#ifndef LIBBB_TEXT_H
+#define LIBBB_TEXT_H
+
+#include <stddef.h>
+
+/* How many bytes stand before the first that is one of stops, or before the end (strcspn). */
+size_t text_until(const char *s, const char *stops);
+
+/* s behind its blanks and tabs. */
+const char *text_skip(const char *s);
+
+/* Copies from, with its NUL, and gives back where that NUL stands (stpcpy). */
+char *text_copy(char *to, const char *from);
+
+/* What follows head, which s begins with, no matter the case of its letters; else NULL. */
+const char *text_after(const char *s, const char *head);
+
+/* The file's name in a path: what follows the last slash. */
+const char *text_base(const char *path);
+
+/* What an errno means (strerror(3) knows 130 of them, and is 1.2 KB more). "error 95" for those that have no
+   business here; that text is good until the next call. */
+const char *text_error(int error);
+
+#endif

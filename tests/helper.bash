@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: 0BSD
+# shellcheck shell=bash
+# helper.bash - what the tests of an applet are written with: `load helper` at the head of the file.
+#
+#   applet NAME...           NAME is on PATH from here on (a link to $INITBOX); skips the test where it is not built
+#   need CONFIG_X...         skips the test where one of them is off
+#   need_command CMD...      skips it where one of them is missing; need_root: where we are not really root
+#   victim NAME              $VICTIM: a program of that name (its words are told in victim.c)
+#   spawn CMD...             runs it in the background; $pid
+#   until_true SECONDS CMD...  waits until CMD succeeds (instead of sleep); fails, and says so, when it does not
+#   alive PID, dead PID      a zombie is dead
+#   comm PID, state KEY FILE what /proc tells; what a victim's "state FILE" tells: `state cwd s`
+#   expect STATUS CMD...     runs CMD; its exit status must be that; then $output (both streams), $out, $err
+#   says TEXT, says_not TEXT what $output must (not) hold
+#
+# A test runs in its own directory, $T, which is empty. At its end all that it started, and nothing else, is killed.
+bats_require_minimum_version 1.5.0
+
+INITBOX=${INITBOX:?run the tests by make check, or tests/run.sh NAME}
+CONFIG=${INITBOX%/*}/.config
+[ -e "$CONFIG" ] || CONFIG=${INITBOX%/*}/../.config
+TOP=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
+
+in_private_namespace() {
+	[ -n "${OUTER_PID_NAMESPACE-}" ] && [ "$(readlink /proc/self/ns/pid)" != "$OUTER_PID_NAMESPACE" ]
+}
+
+setup() {
+	in_private_namespace || { echo "not in a pid namespace of its own: run tests/run.sh"; return 1; }
+	T=$BATS_TEST_TMPDIR/t
+	mkdir -p "$T"
+	export STARTED_BY=$BATS_TEST_TMPDIR
+	cd "$T" || return 1
+	if declare -F prepare > /dev/null; then prepare; fi
+}
+
+teardown() {
+	if declare -F tidy > /dev/null; then tidy; fi
+	kill_mine
+}
+
+# what has our mark in its environment, or runs a program of this test's directory
+kill_mine() {
+	local dir again=5
+	while ((again--)); do
+		local found=
+		for dir in /proc/[0-9]*; do
+			[ "${dir#/proc/}" != $$ ] && [ "${dir#/proc/}" != "$BASHPID" ] || continue
+			case $(readlink "$dir/exe" 2> /dev/null) in
+			"$BATS_TEST_TMPDIR"/*) ;;
+			?*) grep -qzsxF "STARTED_BY=$BATS_TEST_TMPDIR" "$dir/environ" 2> /dev/null || continue ;;
+			*) continue ;;
+			esac
+			found=1
+			kill -KILL "${dir#/proc/}" 2> /dev/null
+		done
+		[ "$found" ] || break
+	done
+	return 0
+}
+
+need() {
+	local symbol
+	for symbol; do
+		grep -qx "CONFIG_${symbol#CONFIG_}=y" "$CONFIG" || skip "${symbol#CONFIG_} is off"
+	done
+}
+
+need_command() {
+	local command
+	for command; do
+		command -v "$command" > /dev/null || skip "no $command"
+	done
+}
+
+need_root() {
+	[ "$(id -u)" = 0 ] && [ "$(awk '{ n += $3 } END { print (n > 65535) }' /proc/self/uid_map)" = 1 ] || skip "not root"
+}
+
+# With AGAINST=busybox (or dpkg, psmisc, ..., or a path) it is that tool's NAME.
+applet() {
+	local name tool bin=$BATS_FILE_TMPDIR/bin
+	mkdir -p "$bin"
+	for name; do
+		tool=$INITBOX
+		case ${AGAINST-} in
+		'') need "$(echo "$name" | tr a-z- A-Z_)" ;;
+		busybox | toybox) tool=$(command -v "$AGAINST") || skip "no $AGAINST" ;;
+		*/*) tool=$AGAINST ;;
+		*) tool=$(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin command -v "$name") || skip "no $name" ;;
+		esac
+		ln -sf "$tool" "$bin/$name"
+	done
+	[[ $PATH == "$bin":* ]] || export PATH=$bin:$PATH:/usr/sbin:/sbin
+}
+
+# a copy, not a link: a file of its own for --exec
+victim() {
+	VICTIM=$BATS_TEST_TMPDIR/$1
+	[ -e "$VICTIM" ] || cp "${VICTIM_PROGRAM:-${INITBOX%/*}/victim}" "$VICTIM"
+}
+
+# without bats' own descriptor 3, which would make bats wait for it
+spawn() {
+	"$@" < /dev/null 3>&- &
+	pid=$!
+}
+
+until_true() {
+	local tries=$(($1 * 50)) # of 20 ms
+	shift
+	until "$@"; do
+		((tries-- > 0)) || { echo "did not come true: $*"; return 1; }
+		sleep 0.02
+	done
+}
+
+alive() {
+	local line
+	read -r line 2> /dev/null < "/proc/$1/stat" && [[ ${line##*)} != " Z"* ]]
+}
+
+dead() {
+	! alive "$1"
+}
+
+comm() {
+	cat "/proc/$1/comm"
+}
+
+state() {
+	sed -n "s/^$1=//p" "$2"
+}
+
+expect() {
+	local expected=$1
+	shift
+	status=0
+	"$@" > "$BATS_TEST_TMPDIR/out" 2> "$BATS_TEST_TMPDIR/err" < /dev/null 3>&- || status=$?
+	out=$(< "$BATS_TEST_TMPDIR/out") err=$(< "$BATS_TEST_TMPDIR/err")
+	output=$out$'\n'$err
+	[ "$status" = "$expected" ] || { echo "exit status $status, not $expected: $*"; echo "$output"; return 1; }
+}
+
+says() {
+	[[ $output == *"$1"* ]] || { echo "does not say '$1': $output"; return 1; }
+}
+
+says_not() {
+	[[ $output != *"$1"* ]] || { echo "says '$1': $output"; return 1; }
+}

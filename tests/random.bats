@@ -1,0 +1,44 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: 0BSD
+# N=8 random configurations: each builds without a warning and passes the tests that apply to it. The seed is printed;
+# SEED=N begins with it: the configurations are those of SEED, SEED + 1, ...
+load helper
+
+prepare() {
+	unset MAKEFLAGS CFLAGS LDFLAGS CPPFLAGS O V
+	need_command kconfig-conf
+}
+
+setup_file() {
+	local first=${SEED:-$(od -An -N2 -tu2 /dev/urandom)}
+	export FIRST=$((first))
+}
+
+# all but the tests of the build itself
+suite() {
+	(cd "$TOP/tests" && ls *.bats | grep -vxE '(random|configs|house)\.bats')
+}
+
+# NUMBER
+configuration() {
+	local seed=$((FIRST + $1 - 1)) verdict=0
+	[ "$1" -le "${N:-8}" ] || skip "N=$N"
+	KCONFIG_SEED=$seed make -s -C "$TOP" "O=$T" randconfig > /dev/null 2>&1
+	make -s -C "$TOP" "O=$T" WERROR=1 all units > "$T/log" 2>&1 || verdict=$?
+	echo "# KCONFIG_SEED=$seed: $(wc -c < "$T/initbox") bytes, $("$T/initbox" --list | tr '\n' ' ')" >&3
+	[ -s "$T/log" ] && { cat "$T/log"; return 1; }
+	[ $verdict = 0 ]
+	# shellcheck disable=SC2046 # words
+	LIMIT=300 INITBOX=$T/initbox ONCE=1 "$TOP/tests/run.sh" $(suite) > "$T/log" 2>&1 3>&- || verdict=$?
+	echo "# KCONFIG_SEED=$seed: $(tail -n 1 "$T/log")" >&3
+	[ $verdict = 0 ] || { cat "$T/.config"; grep -vE '^ok ' "$T/log"; false; }
+}
+
+@test "a random configuration builds and passes its tests (1)" { configuration 1; }
+@test "a random configuration builds and passes its tests (2)" { configuration 2; }
+@test "a random configuration builds and passes its tests (3)" { configuration 3; }
+@test "a random configuration builds and passes its tests (4)" { configuration 4; }
+@test "a random configuration builds and passes its tests (5)" { configuration 5; }
+@test "a random configuration builds and passes its tests (6)" { configuration 6; }
+@test "a random configuration builds and passes its tests (7)" { configuration 7; }
+@test "a random configuration builds and passes its tests (8)" { configuration 8; }

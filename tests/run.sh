@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: 0BSD
+# run.sh [NAME]... - runs tests/NAME.bats and tests/unit/ROOM.c (as unit/ROOM, or unit: all), or everything there is, each
+# in a pid namespace of its own, and ends with one line "N passed, N failed". It builds what is tested, unless INITBOX names
+# a binary. Two run at a time (JOBS=N).
+# AGAINST=TOOL: the files that name it ("# against: dpkg busybox") against that tool; see applet in helper.bash.
+# shellcheck disable=SC2086 # unquoted variables are lists of words
+set -u
+cd "$(dirname "$0")/.." || exit 1
+: "${AGAINST:=}" "${ONCE:=}" "${sanitized:=}"
+
+tests/need.sh bats:bats unshare:util-linux flock:util-linux readelf:binutils musl-gcc:musl-tools:-:musl-gcc \
+	clang:clang kconfig-conf:kconfig-frontends-nox:-:- mandoc:mandoc || exit 1
+
+if [ -z "${INITBOX-}" ]; then
+	build=$(realpath -m "${O:-build}")
+	make -s "O=$build/check" check_defconfig && make -s "O=$build/check" -j2 ${WERROR:+WERROR=1} all units || exit 1
+	INITBOX=$build/check/initbox
+	# the unit tests once more where a byte too far is fatal; that takes the machine's own libc
+	flags='-O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
+	if echo 'int main(void) { return 0; }' | gcc $flags -x c -o /dev/null - 2> /dev/null; then
+		sanitized=$build/sanitized
+		make -s "O=$sanitized" check_defconfig &&
+			make -s "O=$sanitized" -j2 CC=gcc STATIC=-no-pie "CFLAGS=$flags" units || exit 1
+	fi
+fi
+
+if unshare -fpm --mount-proc true 2> /dev/null; then
+	private='unshare -fpm --mount-proc --kill-child'
+elif unshare -Urfpm --mount-proc true; then
+	private='unshare -Urfpm --mount-proc --kill-child'
+else
+	echo 'run.sh: no pid namespace to be had here, and outside of one the tests would kill what is not theirs' >&2
+	exit 1
+fi
+OUTER_PID_NAMESPACE=$(readlink /proc/self/ns/pid)
+export INITBOX AGAINST sanitized private OUTER_PID_NAMESPACE
+
+# Can it run once more as on a kernel without pidfds? What calls an applet or tests a room that holds processes can.
+knows_pidfds() {
+	[ -z "$AGAINST$ONCE" ] && grep -qs '^CONFIG_DEBUG_NO_PIDFD=y' "${INITBOX%/*}/.config" &&
+		grep -q '\<applet \|/\(proc\|match\|stop\)\.h"' "$1"
+}
+
+# what to run, the long ones first: a file, and a variable to set for it
+list() {
+	local name file
+	for name; do
+		case $name in
+		unit) list $(ls tests/unit | sed -n 's/^\(.*\)\.c$/unit\/\1/p') || return 1; continue ;;
+		unit/*) file=tests/unit/$(basename "$name" .c).c ;;
+		*) file=tests/$(basename "$name" .bats).bats ;;
+		esac
+		[ -e "$file" ] || { echo "run.sh: no $file" >&2; return 1; }
+		[ -z "$AGAINST" ] || grep -q "^# against:.*\<$AGAINST\>" "$file" || continue
+		echo "$file"
+		! knows_pidfds "$file" || echo "$file INITBOX_NO_PIDFD=1"
+		[ -z "$sanitized" ] || [[ $name != unit/* ]] || echo "$file SANITIZED=1"
+	done
+}
+
+# one of these lines; its log is shown in one piece when it is done
+job() {
+	local name=${1#tests/} with=${2-} command="bats --tap $1" scratch log status
+	scratch=$(mktemp -d)
+	name=${name%.*}
+	case $with in
+	SANITIZED=1) command=$sanitized/$name ;;
+	*) [[ $name != unit/* ]] || command=${INITBOX%/*}/$name ;;
+	esac
+	log="$logs/${name//\//.}${with:+ $with}"
+	[[ $name != unit/* ]] || cd "$scratch" || return
+	env -u BATS_TEST_TMPDIR -u BATS_TEST_DIRNAME TMPDIR="$scratch" $with timeout -k 5 "${LIMIT:-900}" \
+		$private $command > "$log" 2>&1 < /dev/null
+	status=$?
+	[ $status -lt 124 ] || echo "not ok - ended by the time limit or a signal (exit status $status)" >> "$log"
+	rm -rf "$scratch"
+	{ flock 9; echo "# ${log##*/}"; cat "$log"; } 9> "$logs/.lock"
+}
+export -f job
+
+logs=$(mktemp -d)
+export logs
+trap 'rm -rf "$logs"' EXIT
+[ $# != 0 ] || set -- random configs unit $(ls tests | sed -n '/^random\|^configs/d; s/\.bats$//p')
+jobs=$(list "$@") && [ "$jobs" ] || exit 1
+echo "$jobs" | xargs -P "${JOBS:-2}" -L 1 bash -c 'job "$@"' job
+
+# what a file planned and did not get to has failed
+awk '
+	FNR == 1 { lost += plan - seen; plan = 1; seen = 0 }
+	/^1\.\.[0-9]+$/ { plan = substr($0, 4) }
+	/^(not )?ok / { seen++ }
+	/^ok / { if (/ # skip/) skipped++; else passed++ }
+	/^not ok / { failed++; name = FILENAME; sub(/.*\//, "", name); print "FAILED in " name ": " $0 }
+	END {
+		lost += plan - seen
+		if (lost > 0)
+			print "FAILED: " lost " tests that were not run to their end"
+		failed += lost
+		printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""
+		exit failed > 0 || !passed
+	}' "$logs"/*

@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: 0BSD */
+#include "../../libbb/daemonize.h"
+
+#include <dirent.h>
+#include <limits.h>
+#include <sys/resource.h>
+#include <sys/sysmacros.h>
+
+#include "../../libbb/text.h"
+#include "alone.h"
+
+extern char **environ;
+
+static struct daemonize d;
+static struct daemonize_failure f;
+static char dir[PATH_MAX], program[PATH_MAX + 16];
+static char *argv[] = { (char *)"sleepy", (char *)"word", NULL };
+
+/* a program that sleeps, in a directory of the test's own */
+static void prepare(enum keep keep)
+{
+	char template[] = "daemonize-XXXXXX";
+
+	CHECK(mkdtemp(template) && !chdir(template) && getcwd(dir, sizeof(dir)));
+	CHECK(!chmod(".", 0755));
+	snprintf(program, sizeof(program), "%s/sleepy", dir);
+	copy_self(program);
+	setenv("UNIT_SLEEPS", "alone", 1);
+	memset(&d, 0, sizeof(d));
+	memset(&f, 0, sizeof(f));
+	d.keep = keep;
+	d.program = program;
+}
+
+static const char *here(const char *file)
+{
+	static char path[4][PATH_MAX + 64];
+	static int turn;
+
+	turn = (turn + 1) % 4;
+	snprintf(path[turn], sizeof(path[0]), "%s/%s", dir, file);
+	return path[turn];
+}
+
+static const char *link_of(pid_t pid, const char *file)
+{
+	static char to[PATH_MAX];
+	char path[64];
+	ssize_t n;
+
+	snprintf(path, sizeof(path), "/proc/%d/%s", pid, file);
+	n = readlink(path, to, sizeof(to) - 1);
+	to[n < 0 ? 0 : n] = '\0';
+	return to;
+}
+
+/* the field of /proc/PID/stat behind the name: 1 is the state */
+static long field(pid_t pid, int n)
+{
+	char path[64];
+	const char *p;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", pid);
+	p = strrchr(get(path), ')') + 1;
+	while (n-- > 1)
+		p = strchr(p + 1, ' ');
+	return atol(p);
+}
+
+static int fds_of(pid_t pid)
+{
+	char path[64];
+	DIR *fds;
+	int n = -2;
+
+	snprintf(path, sizeof(path), "/proc/%d/fd", pid);
+	fds = opendir(path);
+	while (fds && readdir(fds))
+		n++;
+	if (fds)
+		closedir(fds);
+	return n;
+}
+
+static bool exists(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st);
+}
+
+/* nothing of ours runs any more, and nobody is to be waited for */
+static bool nothing_runs(void)
+{
+	return waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD;
+}
+
+#define STARTED(pid) CHECK_ROW(f.why ? f.why : "", (pid) > 0)
+
+TEST_ALONE(it_comes_back_when_the_program_runs)
+{
+	char path[64];
+	int i;
+
+	prepare(KEEP_NONE);
+	for (i = 0; i < 50; i++) {
+		pid_t pid = daemonize(&d, argv, &f);
+
+		STARTED(pid);
+		CHECK_TEXT(link_of(pid, "exe"), program);
+		snprintf(path, sizeof(path), "/proc/%d/cmdline", pid);
+		CHECK_TEXT(get(path), "sleepy");
+		CHECK(field(pid, 2) == getpid());
+		end(pid);
+	}
+	CHECK(nothing_runs());
+}
+
+TEST_ALONE(it_is_a_member_of_a_session_without_terminal_and_not_its_leader)
+{
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK(field(pid, 4) != pid && field(pid, 4) != getsid(0)); /* session */
+	CHECK(field(pid, 3) != pid && field(pid, 3) != getpgrp());
+	CHECK(field(pid, 5) == 0);	  /* tty_nr */
+	CHECK(getsid(field(pid, 4)) < 0); /* the leader is gone */
+	end(pid);
+}
+
+TEST_ALONE(it_has_dev_null_and_no_other_descriptor)
+{
+	pid_t pid;
+	int fd;
+
+	prepare(KEEP_NONE);
+	for (fd = 3; fd < 300; fd += 7)
+		dup2(0, fd);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK(fds_of(pid) == 3);
+	CHECK_TEXT(link_of(pid, "fd/0"), "/dev/null");
+	CHECK_TEXT(link_of(pid, "fd/1"), "/dev/null");
+	CHECK_TEXT(link_of(pid, "fd/2"), "/dev/null");
+	CHECK(fcntl(3, F_GETFD) == 0); /* ours are as they were */
+	end(pid);
+}
+
+TEST_ALONE(descriptors_that_it_is_to_have_stay)
+{
+	pid_t pid;
+	int fd;
+
+	prepare(KEEP_NONE);
+	for (fd = 3; fd < 10; fd++)
+		dup2(0, fd);
+	d.listen_files = 2;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK(fds_of(pid) == 5);
+	end(pid);
+}
+
+TEST_ALONE(a_descriptor_is_passed_under_another_number_or_kept)
+{
+	struct stat want, st;
+	char path[64];
+	pid_t pid;
+	int fd;
+
+	prepare(KEEP_NONE);
+	for (fd = 3; fd < 12; fd++)
+		dup2(0, fd);
+	fd = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+	CHECK(fd > 5 && !fstat(fd, &want));
+	d.pass[0] = (struct daemonize_pass){ .from = fd, .to = 5 };
+	d.pass[1] = (struct daemonize_pass){ .from = 11, .to = 11 };
+	d.npass = 2;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK(fds_of(pid) == 5);
+	snprintf(path, sizeof(path), "/proc/%d/fd/5", pid);
+	CHECK(!stat(path, &st) && st.st_rdev == want.st_rdev);
+	CHECK(*link_of(pid, "fd/11"));
+	end(pid);
+}
+
+TEST_ALONE(keep_files_leaves_them_all)
+{
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	dup2(0, 99);
+	d.keep_files = true;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK(*link_of(pid, "fd/99"));
+	end(pid);
+}
+
+TEST_ALONE(signals_are_at_their_default_and_none_is_blocked)
+{
+	sigset_t set;
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	signal(SIGHUP, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	signal(SIGTERM, SIG_IGN);
+	signal(SIGPIPE, SIG_IGN);
+	sigfillset(&set);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(status_of(pid, "SigBlk:"), "0000000000000000");
+	CHECK_TEXT(status_of(pid, "SigIgn:"), "0000000000000000");
+	CHECK(strcmp(status_of(0, "SigBlk:"), "0000000000000000")); /* ours are as they were */
+	sigemptyset(&set);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	end(pid);
+}
+
+TEST_ALONE(keep_signals_leaves_them)
+{
+	sigset_t set;
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	signal(SIGHUP, SIG_IGN);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	d.keep_signals = true;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(status_of(pid, "SigBlk:"), "0000000000000800");
+	CHECK_TEXT(status_of(pid, "SigIgn:"), "0000000000000001");
+	end(pid);
+}
+
+TEST_ALONE(the_caller_s_signals_are_as_they_were)
+{
+	sigset_t set, after;
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	sigprocmask(SIG_SETMASK, NULL, &after);
+	CHECK(sigismember(&after, SIGUSR2) && !sigismember(&after, SIGTERM));
+	end(pid);
+	d.program = "/no/such";
+	CHECK(daemonize(&d, argv, &f) < 0);
+	sigprocmask(SIG_SETMASK, NULL, &after);
+	CHECK(sigismember(&after, SIGUSR2) && !sigismember(&after, SIGTERM));
+}
+
+static int nicer(const char **thing)
+{
+	(void)thing;
+	return setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + 3);
+}
+
+static int refuses(const char **thing)
+{
+	*thing = "this";
+	errno = EBUSY;
+	return -1;
+}
+
+TEST_ALONE(directory_umask_and_nice_are_as_told)
+{
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	umask(022);
+	d.dir = "/proc";
+	d.set_umask = true;
+	d.umask = 0137;
+	d.as_root = nicer;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(link_of(pid, "cwd"), "/proc");
+	CHECK_TEXT(status_of(pid, "Umask:"), "0137");
+	CHECK(getpriority(PRIO_PROCESS, pid) == getpriority(PRIO_PROCESS, 0) + 3);
+	end(pid);
+	CHECK(umask(022) == 022); /* ours */
+}
+
+TEST_ALONE(without_a_word_directory_umask_and_nice_stay)
+{
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	umask(027);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(link_of(pid, "cwd"), dir);
+	CHECK_TEXT(status_of(pid, "Umask:"), "0027");
+	CHECK(getpriority(PRIO_PROCESS, pid) == getpriority(PRIO_PROCESS, 0));
+	end(pid);
+}
+
+TEST_ALONE(its_streams_are_the_files_asked_for)
+{
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	put_text("in", "input\n");
+	put_text("out", "before\n");
+	d.files[0] = "in";
+	d.files[1] = "out";
+	d.files[2] = "err";
+	d.file_mode = 0640;
+	umask(022);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(link_of(pid, "fd/0"), here("in"));
+	CHECK_TEXT(link_of(pid, "fd/1"), here("out"));
+	CHECK_TEXT(link_of(pid, "fd/2"), here("err"));
+	CHECK_TEXT(get("out"), "before\n"); /* it is appended to */
+	CHECK(fds_of(pid) == 3);
+	end(pid);
+	d.truncate = true;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(get("out"), "");
+	end(pid);
+}
+
+TEST_ALONE(one_name_twice_is_one_file_with_one_offset)
+{
+	char path[64];
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	d.files[1] = d.files[2] = "both";
+	d.file_mode = 0666;
+	d.truncate = true;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(link_of(pid, "fd/1"), here("both"));
+	CHECK_TEXT(link_of(pid, "fd/2"), here("both"));
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/2", pid);
+	CHECK(strstr(get(path), "pos:\t0"));
+	end(pid);
+}
+
+TEST_ALONE(the_pidfile_names_the_program_before_it_runs)
+{
+	struct pidfile p;
+	pid_t pid;
+	int i;
+
+	prepare(KEEP_NONE);
+	for (i = 0; i < 20; i++) {
+		CHECK(!pidfile_hold(&p, "pid", 1000));
+		d.pidfile = &p;
+		pid = daemonize(&d, argv, &f);
+		STARTED(pid);
+		CHECK(atoi(get("pid")) == pid);
+		pidfile_release(&p);
+		end(pid);
+	}
+}
+
+/* ---- what fails, is told by its step, and leaves nothing ---------------------------------------------------- */
+
+static struct pidfile held;
+
+static bool fails(const char *step, const char *thing, int error)
+{
+	pid_t pid;
+
+	CHECK(!pidfile_hold(&held, "pid", 1000));
+	d.pidfile = &held;
+	pid = daemonize(&d, argv, &f);
+	pidfile_release(&held);
+	d.pidfile = NULL;
+	CHECK(pid == -1);
+	CHECK_TEXT(f.step, step);
+	CHECK_TEXT(f.thing, thing);
+	CHECK_TEXT(f.why, text_error(error));
+	CHECK(!exists("pid"));
+	CHECK(nothing_runs());
+	return true;
+}
+
+TEST_ALONE(a_program_that_is_missing)
+{
+	prepare(KEEP_NONE);
+	d.program = "/no/such";
+	CHECK(fails("exec", "/no/such", ENOENT));
+}
+
+TEST_ALONE(a_program_that_may_not_be_executed)
+{
+	prepare(KEEP_NONE);
+	put_text("plain", "#!/bin/sh\n");
+	d.program = here("plain");
+	CHECK(fails("exec", d.program, EACCES));
+}
+
+TEST_ALONE(a_program_that_is_none)
+{
+	prepare(KEEP_NONE);
+	put_text("data", "\1\2\3\4 no program");
+	CHECK(!chmod("data", 0755));
+	d.program = here("data");
+	CHECK(fails("exec", d.program, ENOEXEC));
+	d.program = dir;
+	CHECK(fails("exec", dir, EACCES));
+}
+
+TEST_ALONE(a_script_without_its_interpreter)
+{
+	prepare(KEEP_NONE);
+	put_text("script", "#!/no/such/shell\n");
+	CHECK(!chmod("script", 0755));
+	d.program = here("script");
+	CHECK(fails("find interpreter of", d.program, ENOENT));
+}
+
+TEST_ALONE(a_directory_that_is_missing)
+{
+	prepare(KEEP_NONE);
+	d.dir = "/no/such";
+	CHECK(fails("chdir", "/no/such", ENOENT));
+	d.dir = program;
+	CHECK(fails("chdir", program, ENOTDIR));
+}
+
+TEST_ALONE(a_root_that_is_missing)
+{
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_NONE);
+	d.root = "/no/such";
+	CHECK(fails("chroot", "/no/such", ENOENT));
+}
+
+TEST_ALONE(files_that_cannot_be_opened)
+{
+	prepare(KEEP_NONE);
+	d.files[0] = "/no/in";
+	CHECK(fails("open", "/no/in", ENOENT));
+	d.files[0] = NULL;
+	d.files[1] = "/no/out";
+	CHECK(fails("open", "/no/out", ENOENT));
+	d.files[1] = NULL;
+	d.files[2] = dir;
+	CHECK(fails("open", dir, EISDIR));
+	d.open_as_user = true;
+	d.files[2] = "/no/err";
+	CHECK(fails("open", "/no/err", ENOENT));
+	CHECK(!mkfifo("fifo", 0600));
+	d.files[2] = "fifo";
+	CHECK(fails("open", "fifo", ENXIO));
+}
+
+TEST_ALONE(what_else_is_to_be_done_and_fails)
+{
+	prepare(KEEP_NONE);
+	d.as_root = refuses;
+	CHECK(fails("set", "this", EBUSY));
+	d.as_root = NULL;
+	d.as_user = refuses;
+	CHECK(fails("set", "this", EBUSY));
+}
+
+TEST_ALONE(a_user_that_we_may_not_become)
+{
+	static struct cred cred;
+
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_NONE);
+	CHECK(!chmod(".", 0777));
+	CHECK(!cred_parse(&cred, "54321"));
+	cred.text = "somebody";
+	d.cred = &cred;
+	if (setgid(12345) || setuid(12345))
+		SKIP("no such id here");
+	CHECK(fails("become user", "somebody", EPERM));
+}
+
+TEST_ALONE(a_pidfile_that_cannot_be_written)
+{
+	struct rlimit none = { 0, 0 };
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	signal(SIGXFSZ, SIG_IGN);
+	CHECK(!pidfile_hold(&held, "pid", 1000));
+	CHECK(!setrlimit(RLIMIT_FSIZE, &none));
+	d.pidfile = &held;
+	pid = daemonize(&d, argv, &f);
+	pidfile_release(&held);
+	CHECK(pid == -1);
+	CHECK_TEXT(f.step, "pidfile");
+	CHECK_TEXT(f.thing, "pid");
+	CHECK_TEXT(f.why, text_error(EFBIG));
+	CHECK(!exists("pid") && nothing_runs());
+}
+
+TEST_ALONE(no_process_to_be_had)
+{
+	struct rlimit none = { 0, 0 };
+
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_NONE);
+	CHECK(!chmod(".", 0777));
+	if (setgid(12345) || setuid(12345) || setrlimit(RLIMIT_NPROC, &none))
+		SKIP("no such id here");
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(f.thing, program);
+	CHECK_TEXT(f.why, text_error(EAGAIN));
+	CHECK(nothing_runs());
+}
+
+TEST_ALONE(a_program_that_ends_at_once_did_run)
+{
+	pid_t pid;
+	int i, status;
+
+	prepare(KEEP_NONE);
+	d.program = "/bin/true";
+	for (i = 0; i < 50; i++) {
+		pid = daemonize(&d, argv, &f);
+		STARTED(pid);
+		CHECK(waitpid(pid, &status, 0) == pid || errno == ECHILD);
+	}
+}
+
+TEST_ALONE(nothing_leaks_in_a_hundred_starts)
+{
+	int i, before, after;
+
+	prepare(KEEP_NONE);
+	before = dup(0);
+	close(before);
+	for (i = 0; i < 100; i++) {
+		pid_t pid;
+
+		d.program = i % 2 ? program : "/no/such";
+		pid = daemonize(&d, argv, &f);
+		CHECK((pid > 0) == i % 2);
+		if (pid > 0)
+			end(pid);
+	}
+	after = dup(0);
+	close(after);
+	CHECK(after == before);
+	CHECK(nothing_runs());
+}
+
+TEST_ALONE(as_a_user_with_his_groups)
+{
+	static char *words[] = { (char *)"sleep", (char *)"100", NULL };
+	static struct cred cred;
+	pid_t pid;
+
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_NONE);
+	CHECK(!cred_parse(&cred, "1234:2345"));
+	cred.groups[cred.ngroups++] = 3456;
+	d.cred = &cred;
+	d.program = "/bin/sleep";
+	pid = daemonize(&d, words, &f);
+	STARTED(pid);
+	CHECK_TEXT(status_of(pid, "Uid:"), "1234\t1234\t1234\t1234");
+	CHECK_TEXT(status_of(pid, "Gid:"), "2345\t2345\t2345\t2345");
+	CHECK(!strncmp(status_of(pid, "Groups:"), "2345 3456", 9));
+	CHECK_TEXT(status_of(pid, "CapEff:"), "0000000000000000");
+	end(pid);
+}
+
+TEST_ALONE(files_opened_with_the_user_s_rights)
+{
+	static struct cred cred;
+
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_NONE);
+	put_text("secret", "");
+	CHECK(!chmod("secret", 0600));
+	CHECK(!cred_parse(&cred, "1234"));
+	d.cred = &cred;
+	d.files[1] = "secret";
+	d.open_as_user = true;
+	CHECK(fails("open", "secret", EACCES));
+}
+
+/* ---- in this very process ----------------------------------------------------------------------------------- */
+
+TEST_ALONE(KEEP_SELF_becomes_the_program)
+{
+	struct pidfile p;
+	int i;
+	pid_t pid;
+
+	prepare(KEEP_SELF);
+	CHECK(!pidfile_hold(&p, "pid", 0));
+	pidfile_release(&p);
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (pidfile_hold(&p, "pid", 0) < 0)
+			_exit(9);
+		d.pidfile = &p;
+		dup2(0, 99);
+		signal(SIGHUP, SIG_IGN);
+		daemonize(&d, argv, &f);
+		_exit(8);
+	}
+	for (i = 0; i < 500 && (!exists("pid") || strcmp(link_of(pid, "exe"), program)); i++)
+		usleep(10000);
+	CHECK_TEXT(link_of(pid, "exe"), program);
+	CHECK(atoi(get("pid")) == pid);
+	CHECK(!exists(".pid.lock"));
+	CHECK(field(pid, 4) == getsid(0)); /* the session stays */
+	CHECK(fds_of(pid) == 3);
+	CHECK_TEXT(status_of(pid, "SigIgn:"), "0000000000000000");
+	end(pid);
+}
+
+TEST_ALONE(KEEP_SELF_that_fails_takes_the_pidfile_back_and_tells)
+{
+	struct pidfile p;
+
+	prepare(KEEP_SELF);
+	CHECK(!pidfile_hold(&p, "pid", 0));
+	d.pidfile = &p;
+	d.program = "/no/such";
+	d.files[2] = "err";
+	d.file_mode = 0666;
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(f.step, "exec");
+	CHECK_TEXT(f.thing, "/no/such");
+	CHECK_TEXT(f.why, text_error(ENOENT));
+	CHECK(!exists("pid"));
+	pidfile_release(&p);
+	CHECK(!exists(".pid.lock"));
+	CHECK(strcmp(link_of(getpid(), "fd/2"), here("err"))); /* stderr is the old one */
+}
+
+TEST_ALONE(KEEP_SELF_as_a_user_that_fails_cleans_up_as_root)
+{
+	static struct cred cred;
+	struct pidfile p;
+
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_SELF);
+	CHECK(!cred_parse(&cred, "1234"));
+	CHECK(!pidfile_hold(&p, "pid", 0));
+	d.pidfile = &p;
+	d.cred = &cred;
+	d.program = "/no/such";
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(f.step, "exec");
+	CHECK(!exists("pid"));
+	pidfile_release(&p);
+}

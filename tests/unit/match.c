@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: 0BSD */
+#include "../../libbb/match.h"
+
+#include <limits.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "alone.h"
+
+static struct procs set;
+static struct name name;
+
+static long long msec_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* who matches, and is it just this one? */
+static bool only(const struct match *m, pid_t pid)
+{
+	bool is;
+
+	procs_free(&set);
+	is = procs_find(&set, m) == 1 && set.n == 1 && set.v[0].pid == pid;
+	procs_free(&set);
+	return is;
+}
+
+static int how_many(const struct match *m)
+{
+	int n;
+
+	procs_free(&set);
+	n = procs_find(&set, m);
+	procs_free(&set);
+	return n;
+}
+
+/* a program called file, with these words as its argv */
+static pid_t run(const char *file, const char *argv0, const char *argv1, const char *argv2)
+{
+	char path[PATH_MAX], *argv[] = { (char *)argv0, (char *)argv1, (char *)argv2, NULL };
+
+	CHECK(getcwd(path, sizeof(path) - 300));
+	snprintf(path + strlen(path), 300, "/%s", file);
+	copy_self(path);
+	return executed(path, argv);
+}
+
+/* is the process found by this plain name? */
+static bool by_name(const char *text, unsigned how, pid_t pid)
+{
+	struct match m = { .names = &name, .nnames = 1, .how = how };
+
+	name_plain(&name, text);
+	return only(&m, pid);
+}
+
+static bool by_path(const char *text, pid_t pid)
+{
+	struct match m = { .exec = &name };
+
+	name_path(&name, text);
+	return only(&m, pid);
+}
+
+TEST(an_empty_name_is_EINVAL)
+{
+	CHECK_FAILS("plain", name_plain(&name, ""), EINVAL);
+	CHECK_FAILS("path", name_path(&name, ""), EINVAL);
+}
+
+TEST(a_plain_name_is_kept_as_it_is)
+{
+	CHECK(!name_plain(&name, "sleep"));
+	CHECK_TEXT(name.text, "sleep");
+	CHECK(name.len == 5 && !name.path && !name.script && !name.exists);
+}
+
+TEST(a_path_has_the_file_s_numbers)
+{
+	struct stat st;
+
+	put_text("file", "x");
+	CHECK(!stat("file", &st));
+	CHECK(!name_path(&name, "./file"));
+	CHECK(name.path && name.exists && !name.script && name.dev == st.st_dev && name.ino == st.st_ino);
+	CHECK_FAILS("none", name_path(&name, "./none"), ENOENT);
+	CHECK(name.path && !name.exists);
+	CHECK_TEXT(name.text, "./none");
+}
+
+TEST(a_script_has_its_interpreter_s_numbers_too)
+{
+	static const char *const heads[] = { "#!/bin/sh\n",	  "#!/bin/sh -e\n",	 "#! /bin/sh\n",
+					     "#!\t/bin/sh\t-e\n", "#!/usr/bin/env sh\n", "#!/bin/sh" };
+	static const char *const none[] = {
+		"", "#", "#!", "#!\n", "#!/no/such\n", "# !/bin/sh\n", "/bin/sh\n", "#!/bin\n/sh\n"
+	};
+	struct stat st;
+	unsigned i;
+
+	CHECK(!stat("/bin/sh", &st));
+	for (i = 0; i < sizeof(heads) / sizeof(*heads); i++) {
+		put_text("script", heads[i]);
+		CHECK_ROW(heads[i], !name_path(&name, "script") && name.script);
+		CHECK_ROW(heads[i], name.shell_dev == st.st_dev && name.shell_ino == st.st_ino);
+	}
+	for (i = 0; i < sizeof(none) / sizeof(*none); i++) {
+		put_text("script", none[i]);
+		CHECK_ROW(none[i], !name_path(&name, "script") && (!name.script || name.shell_ino != st.st_ino));
+	}
+}
+
+TEST(names_up_to_15_bytes_are_comm)
+{
+	static const char *const names[] = {
+		"m", "m b", "m)", "(m", "m) R 1 1", "m\nn", "m14-characters", "m-15-characters", "m\\n", "m\xff", "-m"
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		pid_t pid = run(names[i], "other", NULL, NULL);
+
+		CHECK_ROW(names[i], by_name(names[i], 0, pid));
+		CHECK_ROW(names[i], !by_name("other", 0, pid));
+		end(pid);
+		unlink(names[i]);
+	}
+}
+
+TEST(longer_names_are_confirmed_by_the_command_line)
+{
+	static const char *const names[] = { "m16-characters-x", "m22-characters-xyzabcd", "m-15-characters-and-more" };
+	char cut[16] = "";
+	unsigned i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		pid_t pid = run(names[i], names[i], "x", NULL);
+
+		memcpy(cut, names[i], 15);
+		CHECK_ROW(names[i], by_name(names[i], 0, pid));
+		CHECK_ROW(names[i], by_name(names[i], MATCH_EXACT, pid));
+		CHECK_ROW(names[i], !by_name(cut, 0, pid));
+		CHECK_ROW(names[i], by_name(cut, MATCH_COMM, pid));
+		end(pid);
+		unlink(names[i]);
+	}
+}
+
+TEST(a_long_name_with_another_command_line_counts_but_where_it_must_be_exact)
+{
+	pid_t pid = run("m16-characters-x", "other", NULL, NULL);
+
+	CHECK(by_name("m16-characters-x", 0, pid));
+	CHECK(!by_name("m16-characters-x", MATCH_EXACT, pid));
+	end(pid);
+}
+
+TEST(a_long_name_that_differs_behind_15_bytes_is_another)
+{
+	pid_t pid = run("m16-characters-x", "m16-characters-x", NULL, NULL);
+
+	CHECK(!by_name("m16-characters-y", 0, pid));
+	CHECK(!by_name("m16-characters-xx", 0, pid));
+	CHECK(!by_name("m16-characters-", 0, pid));
+	end(pid);
+}
+
+TEST(argv_0_counts_for_pidof)
+{
+	pid_t pid = run("mreal", "/usr/bin/mfake", NULL, NULL);
+
+	CHECK(by_name("mfake", MATCH_ARGV, pid));
+	CHECK(!by_name("mfake", 0, pid));
+	CHECK(by_name("mreal", 0, pid));
+	end(pid);
+	pid = run("mreal", "-mlogin", NULL, NULL);
+	CHECK(by_name("mlogin", MATCH_ARGV, pid));
+	end(pid);
+}
+
+TEST(an_argument_is_no_name)
+{
+	pid_t pid = run("mreal", "mreal", "margument", NULL);
+
+	CHECK(!by_name("margument", MATCH_ARGV, pid));
+	CHECK(!by_name("margument", 0, pid));
+	end(pid);
+}
+
+TEST(a_script_counts_with_MATCH_SCRIPTS_when_comm_agrees)
+{
+	pid_t pid = run("mscript", "minterpreter", "/path/to/mscript", NULL), other;
+
+	CHECK(by_name("mscript", MATCH_ARGV | MATCH_SCRIPTS, pid));
+	CHECK(!by_name("mscript", MATCH_ARGV, pid));
+	end(pid);
+	pid = run("mscript", "minterpreter", "-u", "/path/to/mscript");
+	CHECK(by_name("mscript", MATCH_ARGV | MATCH_SCRIPTS, pid));
+	other = run("meditor", "meditor", "mscript", NULL);
+	CHECK(by_name("mscript", MATCH_ARGV | MATCH_SCRIPTS, pid)); /* and not who only names it */
+	end(other);
+	end(pid);
+}
+
+TEST(a_path_is_a_file_whatever_its_name)
+{
+	pid_t pid = run("mfile", "other", NULL, NULL);
+
+	CHECK(by_path("mfile", pid) && by_path("./mfile", pid));
+	CHECK(!link("mfile", "mlink") || errno == EEXIST);
+	CHECK(!by_path("mother", pid));
+	copy_self("mcopy");
+	CHECK(!by_path("mcopy", pid)); /* equal bytes, another file */
+	end(pid);
+	unlink("mlink");
+}
+
+TEST(of_a_file_with_several_names_the_one_called_by_counts)
+{
+	pid_t pid;
+	char *argv[] = { (char *)"mb-one", NULL };
+
+	copy_self("mb");
+	CHECK(!symlink("mb", "mb-one") && !symlink("mb", "mb-two"));
+	pid = executed("mb-one", argv);
+	CHECK(by_path("mb-one", pid));
+	CHECK(!by_path("mb-two", pid));
+	CHECK(by_path("mb", pid));
+	end(pid);
+}
+
+TEST(a_file_replaced_by_an_upgrade_is_still_that_path)
+{
+	char path[PATH_MAX];
+	pid_t pid = run("mup", "mup", NULL, NULL);
+
+	CHECK(getcwd(path, sizeof(path) - 10));
+	strcat(path, "/mup");
+	CHECK(by_path(path, pid));
+	CHECK(!unlink(path));
+	CHECK(by_path(path, pid));
+	copy_self(path);
+	CHECK(by_path(path, pid));
+	CHECK(!by_path("/no/such/mup", pid));
+	end(pid);
+}
+
+TEST(a_script_by_its_path)
+{
+	char path[PATH_MAX], *argv[] = { (char *)"x", NULL };
+	pid_t pid;
+
+	CHECK(getcwd(path, sizeof(path) - 20));
+	strcat(path, "/minterp");
+	copy_self(path);
+	snprintf(path + strlen(path), 2, "\n");
+	put_text("mscr", "#!");
+	{
+		char head[PATH_MAX + 4];
+
+		snprintf(head, sizeof(head), "#!%s", path);
+		put_text("mscr", head);
+	}
+	CHECK(!chmod("mscr", 0755));
+	pid = executed("./mscr", argv);
+	CHECK(by_path("./mscr", pid));
+	put_text("mscr2", "#!/bin/sh\n");
+	CHECK(!by_path("mscr2", pid));
+	end(pid);
+}
+
+TEST(zombies_are_spared_but_for_the_bit)
+{
+	pid_t pid = zombie();
+	struct match m = { .pid = pid };
+
+	CHECK(how_many(&m) == 0);
+	m.how = MATCH_ZOMBIES;
+	CHECK(only(&m, pid));
+	end(pid);
+	CHECK(how_many(&m) == 0);
+}
+
+TEST(we_ourselves_never_match)
+{
+	struct match m = { .pid = getpid() }, all = { .how = MATCH_INIT | MATCH_ANCESTORS };
+	unsigned i;
+
+	CHECK(how_many(&m) == 0);
+	procs_free(&set);
+	CHECK(procs_find(&set, &all) >= 0);
+	for (i = 0; i < set.n; i++)
+		CHECK(set.v[i].pid != getpid() && (!i || set.v[i].pid > set.v[i - 1].pid));
+	procs_free(&set);
+}
+
+TEST(ancestors_and_pid_1_are_spared_but_for_their_bits)
+{
+	struct match m = { 0 };
+	unsigned i;
+
+	procs_free(&set);
+	CHECK(procs_find(&set, &m) >= 0);
+	for (i = 0; i < set.n; i++)
+		CHECK(set.v[i].pid != 1 && set.v[i].pid != getppid());
+	procs_free(&set);
+}
+
+TEST(by_parent)
+{
+	pid_t pid = sleeper();
+	struct match m = { .ppid = getpid() };
+
+	CHECK(only(&m, pid));
+	m.ppid = pid;
+	CHECK(how_many(&m) == 0);
+	end(pid);
+}
+
+TEST(by_user_and_parent)
+{
+	pid_t pid = sleeper();
+	struct match m = { .ppid = getpid(), .by_uid = true, .uid = geteuid() };
+
+	CHECK(only(&m, pid));
+	m.uid = 54321;
+	CHECK(how_many(&m) == 0);
+	end(pid);
+}
+
+TEST(by_number_all_other_criteria_must_hold_too)
+{
+	pid_t pid = run("mnum", "mnum", NULL, NULL);
+	struct match m = { .pid = pid, .names = &name, .nnames = 1 };
+
+	name_plain(&name, "mnum");
+	CHECK(only(&m, pid));
+	name_plain(&name, "other");
+	CHECK(how_many(&m) == 0);
+	name_plain(&name, "mnum");
+	m.ppid = pid;
+	CHECK(how_many(&m) == 0);
+	m.ppid = getpid();
+	CHECK(only(&m, pid));
+	m.by_uid = true;
+	m.uid = 54321;
+	CHECK(how_many(&m) == 0);
+	end(pid);
+}
+
+TEST(the_omitted_are_left_out)
+{
+	pid_t a = run("momit", "momit", NULL, NULL), b = run("momit2", "momit2", NULL, NULL);
+	struct name both[2];
+	struct match m = { .names = both, .nnames = 2, .omit = &a, .nomit = 1 };
+
+	name_plain(&both[0], "momit");
+	name_plain(&both[1], "momit2");
+	CHECK(only(&m, b));
+	end(a);
+	end(b);
+}
+
+TEST(names_are_bits_of_the_process)
+{
+	pid_t pid = run("mbits", "mbits", NULL, NULL);
+	static struct name all[NAMES_MAX];
+	struct match m = { .names = all, .nnames = NAMES_MAX };
+	int i;
+
+	for (i = 0; i < NAMES_MAX; i++)
+		name_plain(&all[i], i == 0 || i == 33 || i == 63 ? "mbits" : "none");
+	procs_free(&set);
+	CHECK(procs_find(&set, &m) == 1);
+	CHECK(set.v[0].names == (1ULL | 1ULL << 33 | 1ULL << 63));
+	procs_free(&set);
+	end(pid);
+}
+
+TEST(all_that_were_found_are_signalled_and_waited_for)
+{
+	struct match m = { .ppid = getpid() };
+	pid_t pids[20];
+	long long before;
+	int i;
+
+	for (i = 0; i < 20; i++)
+		pids[i] = sleeper();
+	procs_free(&set);
+	CHECK(procs_find(&set, &m) == 20);
+	CHECK(procs_wait(&set, 0) == 20);
+	before = msec_now();
+	CHECK(procs_wait(&set, 30) == 20);
+	CHECK(msec_now() - before >= 29 && msec_now() - before < 1000);
+	CHECK(procs_kill(&set, SIGTERM, NULL) == 20);
+	CHECK(procs_wait(&set, 5000) == 0 && set.n == 0);
+	for (i = 0; i < 20; i++)
+		CHECK(WTERMSIG(end(pids[i])) == SIGTERM);
+	procs_free(&set);
+}
+
+TEST(the_gone_are_dropped_silently)
+{
+	struct match m = { .ppid = getpid() };
+	pid_t a = sleeper(), b = sleeper();
+
+	procs_free(&set);
+	CHECK(procs_find(&set, &m) == 2);
+	end(a);
+	CHECK(procs_kill(&set, SIGTERM, NULL) == 1 && set.n == 1 && set.v[0].pid == b);
+	end(b);
+	CHECK(procs_kill(&set, SIGTERM, NULL) == 0 && set.n == 0);
+	CHECK(procs_wait(&set, -1) == 0);
+	procs_free(&set);
+}
+
+TEST_ALONE(a_thousand_fit_and_more_than_descriptors_is_EMFILE)
+{
+	struct rlimit few = { 40, 40 };
+	struct match m = { .ppid = getpid() };
+	int i;
+
+	for (i = 0; i < 100; i++)
+		sleeper();
+	CHECK(procs_find(&set, &m) == 100);
+	CHECK(procs_kill(&set, 0, NULL) == 100);
+	procs_free(&set);
+	CHECK(!setrlimit(RLIMIT_NOFILE, &few));
+	CHECK_FAILS("few", procs_find(&set, &m), EMFILE);
+	kill(0, 0);
+}
+
+TEST(nothing_leaks)
+{
+	struct match m = { .ppid = getpid() };
+	pid_t a = sleeper(), b = sleeper();
+	int i, before, after;
+
+	before = dup(0);
+	close(before);
+	for (i = 0; i < 100; i++) {
+		CHECK(procs_find(&set, &m) == 2);
+		CHECK(procs_wait(&set, 0) == 2);
+		procs_free(&set);
+	}
+	after = dup(0);
+	close(after);
+	CHECK(before == after);
+	end(a);
+	end(b);
+}

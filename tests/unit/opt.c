@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: 0BSD */
+#include "../../libbb/opt.h"
+
+#include <limits.h>
+
+#include "../../libbb/err.h"
+#include "alone.h"
+
+static bool all, both;
+static int loud, mask = -1, sig;
+static pid_t pid;
+static unsigned count, msec;
+static const char *file, *tag = "unset";
+static char words[256];
+
+static int take_word(void *into, const char *text)
+{
+	if (!strcmp(text, "bad"))
+		return -1;
+	if (text[0] < 'A' || text[0] > 'Z')
+		return 1;
+	snprintf(into, sizeof(words), "%s", text);
+	return 0;
+}
+
+static int take_tag(void *into, const char *text)
+{
+	*(const char **)into = text ? text : "none";
+	return 0;
+}
+
+static const struct opt more[] = {
+	OPT(1, "m", "mask", "MASK", opt_octal, &mask, "a mask"),
+	OPT(0, "x", "off", "", opt_true, &all, "of a feature that is off"),
+	OPT(1, "b", "both", "", opt_true, &both, "both"),
+	OPT_END,
+};
+
+static const struct opt rows[] = {
+	OPT(1, "a", "all", "", opt_true, &all, "all of them"),
+	OPT(1, "f", "file", "FILE", opt_string, &file, "a file"),
+	OPT(1, "l", "loud", "", opt_count, &loud, "more"),
+	OPT(1, "t", "tag", "[TAG]", take_tag, &tag, "with a tag"),
+	OPT(1, "", "count", "N", opt_number, &count, "no letter"),
+	OPT(1, "p", "", "PID", opt_pid, &pid, "no name"),
+	OPT(1, "s", "signal", "SIGNAL", opt_signal, &sig, "a signal"),
+	OPT(1, "w", "wait", "TIME", opt_msec, &msec, "a time"),
+	OPT(1, "n", "nothing", "", opt_nothing, NULL, ""),
+	OPT_MORE(more),
+};
+
+static struct usage usage = { "[OPTION]... [WORD]...", rows, 5, .permute = true };
+static char *argv[32];
+
+/* parses the words, and gives back the operands in one text */
+static const char *parse(const char *line)
+{
+	static char copy[512], operands[512];
+	char **left, *p;
+	int n = 1;
+
+	argv[0] = (char *)"test";
+	snprintf(copy, sizeof(copy), "%s", line);
+	for (p = strtok(copy, " "); p; p = strtok(NULL, " "))
+		argv[n++] = !strcmp(p, "''") ? (char *)"" : p;
+	argv[n] = NULL;
+	operands[0] = '\0';
+	for (left = opt_parse(argv, &usage); *left; left++)
+		snprintf(operands + strlen(operands), 100, "%s%s", operands[0] ? " " : "", *left);
+	return operands;
+}
+
+static void drain(int fd, char *text)
+{
+	ssize_t n, len = 0;
+
+	while (len < 4095 && (n = read(fd, text + len, 4095 - len)) > 0)
+		len += n;
+	text[len] = '\0';
+	close(fd);
+}
+
+/* what happens to a call that ends the process */
+static int ends(const char *line, char *out, char *err)
+{
+	int o[2], e[2], status;
+	pid_t child;
+
+	if (pipe(o) || pipe(e))
+		return -1;
+	child = fork();
+	if (!child) {
+		dup2(o[1], 1);
+		dup2(e[1], 2);
+		close(o[0]);
+		close(e[0]);
+		parse(line);
+		_exit(77);
+	}
+	close(o[1]);
+	close(e[1]);
+	drain(o[0], out);
+	drain(e[0], err);
+	waitpid(child, &status, 0);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static char out[4096], err[4096];
+
+TEST_ALONE(letters_one_by_one)
+{
+	CHECK_TEXT(parse("-a -f x -l -l rest"), "rest");
+	CHECK(all && loud == 2 && !both);
+	CHECK_TEXT(file, "x");
+}
+
+TEST_ALONE(letters_in_one_word)
+{
+	CHECK_TEXT(parse("-allb"), "");
+	CHECK(all && both && loud == 2);
+}
+
+TEST_ALONE(the_text_of_a_letter_joined_or_apart)
+{
+	CHECK_TEXT(parse("-fx y"), "y");
+	CHECK_TEXT(file, "x");
+	CHECK_TEXT(parse("-f x y"), "y");
+	CHECK_TEXT(file, "x");
+	CHECK_TEXT(parse("-lafx y"), "y");
+	CHECK(all && loud == 1);
+	CHECK_TEXT(file, "x");
+	CHECK_TEXT(parse("-laf -a y"), "y");
+	CHECK_TEXT(file, "-a");
+	CHECK_TEXT(parse("-f -- y"), "y");
+	CHECK_TEXT(file, "--");
+	CHECK_TEXT(parse("-f=x"), "");
+	CHECK_TEXT(file, "=x");
+	CHECK_TEXT(parse("-f '' y"), "y");
+	CHECK_TEXT(file, "");
+}
+
+TEST_ALONE(long_names)
+{
+	CHECK_TEXT(parse("--all --file x --file=y z --both"), "z");
+	CHECK(all && both);
+	CHECK_TEXT(file, "y");
+	CHECK_TEXT(parse("--file="), "");
+	CHECK_TEXT(file, "");
+	CHECK_TEXT(parse("--file=a=b"), "");
+	CHECK_TEXT(file, "a=b");
+	CHECK_TEXT(parse("--file --all"), "");
+	CHECK_TEXT(file, "--all");
+}
+
+TEST_ALONE(a_text_that_may_be_left_out_stands_behind_an_equals_sign)
+{
+	CHECK_TEXT(parse("--tag x"), "x");
+	CHECK_TEXT(tag, "none");
+	CHECK_TEXT(parse("--tag=x y"), "y");
+	CHECK_TEXT(tag, "x");
+	CHECK_TEXT(parse("-t x"), "x");
+	CHECK_TEXT(tag, "none");
+	CHECK_TEXT(parse("-ta"), "");
+	CHECK(all);
+}
+
+TEST_ALONE(options_among_the_operands)
+{
+	CHECK_TEXT(parse("x -a y -l z"), "x y z");
+	CHECK(all && loud == 1);
+}
+
+TEST_ALONE(without_permute_the_first_operand_ends_the_options)
+{
+	usage.permute = false;
+	CHECK_TEXT(parse("-l x -a y -l z -- --help"), "x -a y -l z -- --help");
+	CHECK(!all && loud == 1);
+}
+
+TEST_ALONE(two_dashes_end_the_options)
+{
+	CHECK_TEXT(parse("-l x -- -a -- y"), "x -a -- y");
+	CHECK(!all && loud == 1);
+	CHECK_TEXT(parse("--"), "");
+	CHECK_TEXT(parse("-- --"), "--");
+	usage.permute = false;
+	CHECK_TEXT(parse("-l -- -a"), "-a");
+}
+
+TEST_ALONE(a_dash_alone_and_an_empty_word_are_operands)
+{
+	CHECK_TEXT(parse("- -a x"), "- x");
+	CHECK(all);
+	usage.permute = false;
+	CHECK_TEXT(parse("- -l"), "- -l");
+	CHECK(!loud);
+	usage.permute = true;
+	argv[1] = (char *)"";
+	argv[2] = NULL;
+	CHECK(opt_parse(argv, &usage) == argv + 1 && argv[1] && !*argv[1] && !argv[2]);
+}
+
+TEST_ALONE(no_words_at_all)
+{
+	char *none[] = { (char *)"test", NULL };
+
+	CHECK(opt_parse(none, &usage) == none + 1 && !none[1]);
+}
+
+TEST_ALONE(names_may_be_cut_where_the_usage_says_so)
+{
+	usage.abbreviate = true;
+	CHECK_TEXT(parse("--al --fi x --sig=9 --m 22"), "");
+	CHECK(all && sig == 9 && mask == 022);
+	CHECK_TEXT(file, "x");
+	usage.abbreviate = false;
+	CHECK(ends("--al", out, err) == 5);
+}
+
+TEST_ALONE(a_word_row_is_offered_each_word_whole)
+{
+	static const struct opt with_word[] = {
+		OPT(1, OPT_WORD, "", "WORD", take_word, words, "a word"),
+		OPT_MORE(rows),
+	};
+
+	usage.opts = with_word;
+	CHECK_TEXT(parse("-KILL x"), "x");
+	CHECK_TEXT(words, "KILL");
+	CHECK_TEXT(parse("-al x -HUP"), "x");
+	CHECK(all && loud == 1);
+	CHECK_TEXT(words, "HUP");
+	CHECK_TEXT(parse("-- -USR1"), "-USR1");
+	CHECK_TEXT(words, "HUP");
+}
+
+TEST_ALONE(the_numbers_of_takers)
+{
+	CHECK_TEXT(parse("--count 0"), "");
+	CHECK(count == 0);
+	parse("--count=2147483647 -p 1 -m 0 -w 1.5");
+	CHECK(count == INT_MAX && pid == 1 && mask == 0 && msec == 1500);
+	parse("-p 4194304 -m 777 -s rtmin+1 -w 100ms");
+	CHECK(pid == 4194304 && mask == 0777 && msec == 100 && sig > 32);
+	parse("-s 0 -n");
+	CHECK(sig == 0);
+}
+
+TEST_ALONE(takers_refuse_what_is_none)
+{
+	unsigned n = 1;
+	int i = 1;
+
+	CHECK(opt_number(&n, "2147483648") == -1 && opt_number(&n, "-1") == -1 && opt_number(&n, "") == -1 &&
+	      opt_number(&n, "1x") == -1);
+	CHECK(opt_octal(&i, "8") == -1 && opt_octal(&i, "1000") == -1 && opt_octal(&i, "") == -1 &&
+	      opt_octal(&i, "-1") == -1);
+	CHECK(opt_pid(&i, "0") == -1 && opt_pid(&i, "-1") == -1 && opt_pid(&i, "4194305") == -1 &&
+	      opt_pid(&i, "+5") == -1 && opt_pid(&i, "4294967297") == -1 && opt_pid(&i, "") == -1);
+	CHECK(opt_signal(&i, "65") == -1 && opt_signal(&i, "NOPE") == -1 && opt_signal(&i, "") == -1);
+	CHECK(opt_msec(&n, "x") == -1 && opt_msec(&n, "-1") == -1 && opt_msec(&n, "") == -1);
+	CHECK(n == 1 && i == 1);
+}
+
+TEST(wrong_calls_end_with_one_line_and_the_usage_s_status)
+{
+	static const struct {
+		const char *line, *says;
+	} bad[] = {
+		{ "-z", "-z" },	       { "-az", "-z" },	      { "--nope", "--nope" }, { "--nope=1", "--nope" },
+		{ "-f", "f" },	       { "-af", "f" },	      { "--file", "file" },   { "--all=1", "all" },
+		{ "-m 9", "9" },       { "-m 1000", "1000" }, { "--count x", "x" },   { "-p 0", "0" },
+		{ "-s NOPE", "NOPE" }, { "-w 1h", "1h" },     { "-x", "-x" },	      { "--off", "--off" },
+		{ "--=1", "--=1" },    { "--=", "--=" },      { "--", NULL },
+	};
+	unsigned i;
+
+	for (i = 0; bad[i].says; i++) {
+		CHECK_ROW(bad[i].line, ends(bad[i].line, out, err) == 5);
+		CHECK_ROW(bad[i].line, !out[0] && strstr(err, bad[i].says) && err[strlen(err) - 1] == '\n');
+	}
+}
+
+TEST(control_bytes_are_not_options)
+{
+	CHECK(ends("-\1", out, err) == 5);
+	CHECK(ends("-\2", out, err) == 5);
+	CHECK(ends("-\xff", out, err) == 5);
+	CHECK(ends("-a\2", out, err) == 5);
+}
+
+TEST(help_goes_to_stdout_and_tells_each_row_that_has_a_text)
+{
+	CHECK(ends("--help", out, err) == 0);
+	CHECK(!err[0]);
+	CHECK(strstr(out, "[OPTION]... [WORD]..."));
+#ifdef CONFIG_OPT_HELP
+	CHECK(strstr(out, "-a, --all "));
+	CHECK(strstr(out, "-f, --file FILE "));
+	CHECK(strstr(out, "--count N "));
+	CHECK(strstr(out, "-p PID "));
+	CHECK(strstr(out, "--tag[=TAG]") || strstr(out, "--tag[TAG]"));
+	CHECK(strstr(out, "-m, --mask MASK "));
+	CHECK(!strstr(out, "off") && !strstr(out, "nothing"));
+#endif
+}
+
+TEST(version_goes_to_stdout)
+{
+	CHECK(ends("--version", out, err) == 0);
+	CHECK(!err[0] && strstr(out, INITBOX_VERSION));
+}
+
+TEST(help_behind_two_dashes_is_a_word)
+{
+	CHECK(ends("-- --help", out, err) == 77);
+}
+
+TEST(an_exact_name_wins_over_a_longer_one)
+{
+	static bool sure, surely;
+	static const struct opt like[] = {
+		OPT(1, "", "surely", "", opt_true, &surely, "a"),
+		OPT(1, "", "sure", "", opt_true, &sure, "b"),
+		OPT_END,
+	};
+	static struct usage u = { "", like, 5, .permute = true, .abbreviate = true };
+	char *words_of[] = { (char *)"test", (char *)"--sure", NULL };
+
+	opt_parse(words_of, &u);
+	CHECK(sure && !surely);
+}
+
+TEST(a_name_that_is_cut_too_short_is_wrong)
+{
+	usage.abbreviate = true;
+	CHECK(ends("--a", out, err) == 77);
+	CHECK(ends("--n", out, err) == 77);
+	CHECK(ends("--", out, err) == 77);
+	usage.abbreviate = false;
+}
+
+TEST(any_words_are_taken_or_refused_and_never_more_read)
+{
+	static const char *const some[] = { "-",  "--", "-a",	  "-f",	     "-fx", "--file", "--file=",
+					    "-l", "x",	"''",	  "-m",	     "7",   "--tag",  "--tag=1",
+					    "-t", "-z", "--nope", "--count", "-w",  "1s" };
+	int i, j;
+
+	for (i = 0; i < 300; i++) {
+		char line[256] = "";
+		int status;
+
+		for (j = dice() % 6; j >= 0; j--)
+			snprintf(line + strlen(line), 32, "%s ", some[dice() % (sizeof(some) / sizeof(*some))]);
+		status = ends(line, out, err);
+		CHECK_ROW(line, status == 5 || status == 77);
+		CHECK_ROW(line, status == 77 ? !err[0] : err[0]);
+	}
+}

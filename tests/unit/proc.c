@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: 0BSD */
+#include "../../libbb/proc.h"
+
+#include <poll.h>
+#include <sys/resource.h>
+
+#include "alone.h"
+
+/* ---- the parsers ------------------------------------------------------------------------------------------- */
+
+#define REST " S 10 20 30 34816 -1 4194560 100 0 0 0 1 2 0 0 20 0 1 0 987654 2000000 300 18446744073709551615 1 1 0 0\n"
+
+static struct proc_stat s;
+static struct proc_status t;
+
+static int parse(const char *text)
+{
+	memset(&s, 0x5a, sizeof(s));
+	return proc_stat_parse(text, strlen(text), &s);
+}
+
+static bool rest_is_right(void)
+{
+	return s.state == 'S' && s.field[STAT_PPID] == 10 && s.field[STAT_PGRP] == 20 && s.field[STAT_SESSION] == 30 &&
+	       s.field[STAT_FLAGS] == 4194560 && s.field[STAT_START] == 987654;
+}
+
+TEST(a_plain_stat_line)
+{
+	CHECK(!parse("123 (sleep)" REST));
+	CHECK_TEXT(s.comm, "sleep");
+	CHECK(rest_is_right());
+}
+
+TEST(comm_may_hold_anything)
+{
+	/* clang-format off */
+	static const char *const names[] = {
+		"", " ", "(", ")", ") ", "a b", ") S 1 1", ") R 1", ") R 1 1 1 1 1 1 1", "()", "((", "))",
+		")))) Z 0", "a\nb", "\n", "x) Z 1\n1 (y", "Uid:\t0", "\\", "\xff\xfe", "0123456789abcde", "a(b)c",
+		")\n(", "%s%n",
+	};
+	/* clang-format on */
+	char text[512];
+	unsigned i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		snprintf(text, sizeof(text), "123 (%s)" REST, names[i]);
+		CHECK_ROW(names[i], !parse(text));
+		CHECK_TEXT(s.comm, names[i]);
+		CHECK_ROW(names[i], rest_is_right());
+	}
+}
+
+TEST(a_long_comm_is_cut_and_never_overflows)
+{
+	char text[512], name[200];
+	unsigned len;
+
+	for (len = 0; len < 190; len++) {
+		memset(name, 'k', len);
+		name[len] = '\0';
+		snprintf(text, sizeof(text), "123 (%s)" REST, name);
+		CHECK(!parse(text));
+		name[63] = '\0';
+		CHECK_TEXT(s.comm, name);
+		CHECK(rest_is_right());
+	}
+}
+
+TEST(every_random_comm_comes_back)
+{
+	static const char some[] = "() SZ01\n\t-a";
+	char text[512], name[16];
+	int i, j;
+
+	for (i = 0; i < 100000; i++) {
+		int len = dice() % 16;
+
+		for (j = 0; j < len; j++)
+			name[j] = some[dice() % (sizeof(some) - 1)];
+		name[len] = '\0';
+		snprintf(text, sizeof(text), "123 (%s)" REST, name);
+		CHECK_ROW(name, !parse(text));
+		CHECK_ROW(name, !strcmp(s.comm, name) && rest_is_right());
+	}
+}
+
+TEST(a_line_that_is_none_is_EINVAL)
+{
+	/* clang-format off */
+	static const char *const bad[] = {
+		"", "\n", "123", "123 sleep S 1 2", "123 (sleep S 1 2", "123 sleep) S 1 2", "123 )sleep( S 1 2",
+		"123 (sleep)", "123 (sleep) ", "(", ")", ")(",
+	};
+	/* clang-format on */
+	unsigned i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		CHECK_FAILS(bad[i], parse(bad[i]), EINVAL);
+}
+
+/* in a block of just their size: a byte too far is found by a sanitizer */
+TEST(a_line_cut_anywhere_is_read_to_its_end_only)
+{
+	static const char whole[] = "123 (a) b)" REST;
+	size_t len;
+
+	for (len = 0; len < sizeof(whole); len++) {
+		char *cut = malloc(len + 1);
+
+		memcpy(cut, whole, len);
+		cut[len] = '\0';
+		if (!proc_stat_parse(cut, len, &s))
+			CHECK_ROW(cut, s.state == 'S' || s.state == 'b');
+		free(cut);
+	}
+}
+
+TEST(huge_numbers_do_no_harm)
+{
+	CHECK(!parse(
+	    "1 (x) S 4294967295 -1 -1 99999999999999999999999999 -1 18446744073709551615 0 0 0 0 0 0 0 0 0 0 0 0 "
+	    "18446744073709551615 0\n"));
+	CHECK(s.field[STAT_START] == 18446744073709551615ULL);
+}
+
+#define HEAD                                                                                                           \
+	"Name:\tsleep\nUmask:\t0022\nState:\tS (sleeping)\nTgid:\t12\nNgid:\t0\nPid:\t12\nPPid:\t34\nTracerPid:\t0\n"
+#define UIDS "Uid:\t1000\t1001\t1002\t1003\nGid:\t5\t6\t7\t8\nFDSize:\t64\nGroups:\t1 2 \n"
+
+TEST(a_plain_status)
+{
+	CHECK(!proc_status_parse(HEAD UIDS "NStgid:\t12\nNSpid:\t12\nNSpgid:\t12\n", &t));
+	CHECK(t.uid == 1000 && t.euid == 1001 && !t.inner);
+}
+
+TEST(a_process_of_an_inner_namespace_has_two_numbers)
+{
+	CHECK(!proc_status_parse(HEAD UIDS "NStgid:\t12\t1\nNSpid:\t12\t1\nNSpgid:\t12\t1\n", &t));
+	CHECK(t.inner);
+	CHECK(!proc_status_parse(HEAD UIDS "NSpid:\t12\t3\t1\n", &t) && t.inner);
+	CHECK(!proc_status_parse(HEAD UIDS "NSpid:\t12\nNSpgid:\t12\t7\n", &t) && !t.inner);
+	CHECK(!proc_status_parse(HEAD UIDS, &t) && !t.inner); /* before Linux 4.1 */
+}
+
+TEST(a_name_cannot_forge_a_line)
+{
+	/* the kernel writes \n for a newline in a name */
+	CHECK(!proc_status_parse("Name:\tUid:\\n\nState:\tS\nPPid:\t1\n" UIDS, &t) && t.uid == 1000);
+	CHECK(!proc_status_parse("Name:\tUid: 0 0 0\nState:\tS\nPPid:\t1\n" UIDS, &t) && t.uid == 1000);
+	CHECK(!proc_status_parse("Name:\tNSpid:\t1\t2\nState:\tS\nPPid:\t1\n" UIDS, &t) && !t.inner);
+}
+
+TEST(a_status_without_uids_is_EINVAL)
+{
+	CHECK_FAILS("empty", proc_status_parse("", &t), EINVAL);
+	CHECK_FAILS("head", proc_status_parse(HEAD, &t), EINVAL);
+	CHECK_FAILS("other keys", proc_status_parse("XUid:\t1\t1\nEUid:\t2\n", &t), EINVAL);
+	CHECK_FAILS("no newline", proc_status_parse("Name:\tx Uid:\t1\t1\t1", &t), EINVAL);
+}
+
+TEST(a_status_cut_anywhere_is_read_to_its_end_only)
+{
+	static const char whole[] = HEAD UIDS "NSpid:\t12\t1\n";
+	size_t len;
+
+	for (len = 0; len < sizeof(whole); len++) {
+		char *cut = malloc(len + 1);
+
+		memcpy(cut, whole, len);
+		cut[len] = '\0';
+		proc_status_parse(cut, &t);
+		free(cut);
+	}
+}
+
+TEST(the_states_of_who_has_ended)
+{
+	int state;
+
+	for (state = 1; state < 128; state++)
+		CHECK(proc_ended(state) == (state == 'Z' || state == 'X' || state == 'x'));
+}
+
+/* ---- processes --------------------------------------------------------------------------------------------- */
+
+static struct proc p;
+
+TEST(a_living_process_can_be_held_read_and_signalled)
+{
+	pid_t pid = sleeper();
+	char buf[64];
+
+	CHECK(!proc_open(&p, pid));
+	CHECK(p.pid == pid && p.dir >= 0 && p.death == -1 && !p.names);
+	CHECK(fcntl(p.dir, F_GETFD) == FD_CLOEXEC);
+	CHECK(!proc_stat(&p, &s));
+	CHECK(s.field[STAT_PPID] == (unsigned)getpid() && s.field[STAT_START] > 0 &&
+	      !(s.field[STAT_FLAGS] & PROC_KTHREAD));
+	CHECK(!proc_status(&p, &t));
+	CHECK(t.uid == getuid() && t.euid == geteuid() && !t.inner);
+	CHECK(proc_read(&p, "comm", buf, sizeof(buf)) > 0);
+	CHECK(!proc_dead(&p));
+	CHECK(!proc_kill(&p, 0));
+	CHECK(!proc_kill(&p, SIGTERM));
+	CHECK(waitpid(pid, NULL, 0) == pid);
+	CHECK(proc_dead(&p));
+	proc_close(&p);
+}
+
+TEST(a_zombie_is_dead_and_can_be_read)
+{
+	pid_t pid = zombie();
+
+	CHECK(!proc_open(&p, pid));
+	CHECK(proc_dead(&p));
+	CHECK(!proc_stat(&p, &s) && s.state == 'Z');
+	proc_close(&p);
+	end(pid);
+}
+
+TEST(who_is_gone_is_ESRCH)
+{
+	pid_t pid = sleeper();
+	char buf[64];
+
+	CHECK(!proc_open(&p, pid));
+	end(pid);
+	CHECK(proc_dead(&p));
+	CHECK_FAILS("read", proc_read(&p, "comm", buf, sizeof(buf)), ESRCH);
+	CHECK_FAILS("stat", proc_stat(&p, &s), ESRCH);
+	CHECK_FAILS("status", proc_status(&p, &t), ESRCH);
+	CHECK_FAILS("kill", proc_kill(&p, SIGTERM), ESRCH);
+	CHECK_FAILS("kill 0", proc_kill(&p, 0), ESRCH);
+	proc_close(&p);
+	CHECK_FAILS("open", proc_open(&p, pid), ESRCH);
+	CHECK_FAILS("open", proc_open(&p, 4194304), ESRCH);
+	CHECK_FAILS("open", proc_open(&p, 2147483647), ESRCH);
+}
+
+TEST(a_signal_that_is_none_is_EINVAL)
+{
+	pid_t pid = sleeper();
+
+	CHECK(!proc_open(&p, pid));
+	CHECK_FAILS("65", proc_kill(&p, 65), EINVAL);
+	CHECK_FAILS("-1", proc_kill(&p, -1), EINVAL);
+	CHECK(!proc_dead(&p));
+	end(pid);
+	proc_close(&p);
+}
+
+TEST_ALONE(another_user_s_process_is_EPERM)
+{
+	if (getuid())
+		SKIP("not root");
+	CHECK(!proc_open(&p, getppid()));
+	if (setgid(12345) || setuid(12345))
+		SKIP("no such id here");
+	CHECK_FAILS("kill", proc_kill(&p, 0), EPERM);
+	CHECK(!proc_dead(&p));
+}
+
+TEST(the_fd_of_proc_poll_turns_readable_at_the_death)
+{
+	pid_t pid = sleeper();
+	struct pollfd death = { .events = POLLIN };
+
+	CHECK(!proc_open(&p, pid));
+	death.fd = proc_poll(&p);
+	if (death.fd < 0 && errno == ENOSYS) {
+		end(pid);
+		SKIP("no pidfds");
+	}
+	CHECK(death.fd >= 0 && p.death == death.fd && proc_poll(&p) == death.fd);
+	CHECK(fcntl(death.fd, F_GETFD) == FD_CLOEXEC);
+	CHECK(poll(&death, 1, 0) == 0);
+	CHECK(!proc_kill(&p, SIGTERM));
+	CHECK(poll(&death, 1, 5000) == 1); /* a zombie still */
+	CHECK(proc_dead(&p));
+	end(pid);
+	proc_close(&p);
+	CHECK(fcntl(death.fd, F_GETFD) < 0);
+}
+
+TEST(proc_poll_of_who_is_gone_is_ESRCH)
+{
+	pid_t pid = sleeper();
+
+	CHECK(!proc_open(&p, pid));
+	end(pid);
+	errno = 0;
+	CHECK(proc_poll(&p) == -1);
+	CHECK(errno == ESRCH || errno == ENOSYS);
+	CHECK(p.death == -1);
+	proc_close(&p);
+}
+
+/* the number goes to another process: the one that we hold is not it */
+static pid_t same_number(pid_t wanted)
+{
+	char text[16];
+	int i, fd;
+	pid_t pid;
+
+	for (i = 0; i < 20; i++) {
+		fd = open("/proc/sys/kernel/ns_last_pid", O_WRONLY | O_CLOEXEC);
+		snprintf(text, sizeof(text), "%d", wanted - 1);
+		if (fd < 0 || write(fd, text, strlen(text)) < 0)
+			return 0;
+		close(fd);
+		pid = sleeper();
+		if (pid == wanted)
+			return pid;
+		end(pid);
+	}
+	return 0;
+}
+
+TEST(who_got_the_number_of_one_that_is_gone_is_not_hit)
+{
+	pid_t pid = sleeper(), other;
+
+	CHECK(!proc_open(&p, pid));
+	end(pid);
+	other = same_number(pid);
+	if (!other) {
+		proc_close(&p);
+		SKIP("cannot choose numbers here");
+	}
+	CHECK_FAILS("kill", proc_kill(&p, SIGKILL), ESRCH);
+	CHECK(proc_dead(&p));
+	CHECK_FAILS("stat", proc_stat(&p, &s), ESRCH);
+	CHECK(proc_poll(&p) < 0 && (errno == ESRCH || errno == ENOSYS));
+	usleep(2000);
+	CHECK(waitpid(other, NULL, WNOHANG) == 0);
+	end(other);
+	proc_close(&p);
+}
+
+TEST_ALONE(without_a_free_descriptor_it_is_EMFILE)
+{
+	struct rlimit none = { 3, 3 };
+	int fd;
+
+	for (fd = 3; fd < 100; fd++)
+		close(fd);
+	CHECK(!setrlimit(RLIMIT_NOFILE, &none));
+	CHECK_FAILS("open", proc_open(&p, getpid()), EMFILE);
+}
+
+/* names that a process gave itself, as the kernel shows them */
+TEST(hostile_names_of_living_processes)
+{
+	static const char *const names[] = {
+		") R 1", "a b", "((", "))))", "\n", "x) Z 1\n1 (y", "Uid:\t0\t0", "\xff", "fifteen-bytes-x", ""
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		int ready[2];
+		char c;
+		pid_t pid;
+
+		CHECK(!pipe(ready));
+		pid = fork();
+		if (!pid) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			prctl(PR_SET_NAME, names[i]);
+			if (write(ready[1], "x", 1) < 0)
+				_exit(1);
+			for (;;)
+				pause();
+		}
+		CHECK(read(ready[0], &c, 1) == 1);
+		close(ready[0]);
+		close(ready[1]);
+		CHECK(!proc_open(&p, pid));
+		CHECK_ROW(names[i], !proc_stat(&p, &s) && !proc_status(&p, &t));
+		CHECK_TEXT(s.comm, names[i]);
+		CHECK_ROW(names[i],
+			  s.field[STAT_PPID] == (unsigned)getpid() && !proc_ended(s.state) && t.uid == getuid());
+		end(pid);
+		proc_close(&p);
+	}
+}
+
+TEST(nothing_leaks)
+{
+	pid_t pid = sleeper();
+	int i, before = dup(0), after;
+
+	close(before);
+	for (i = 0; i < 500; i++) {
+		CHECK(!proc_open(&p, pid));
+		proc_poll(&p);
+		proc_dead(&p);
+		proc_close(&p);
+		CHECK(proc_open(&p, 4194304) < 0);
+	}
+	after = dup(0);
+	close(after);
+	CHECK(after == before);
+	end(pid);
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: 0BSD */
+#include "../../libbb/text.h"
+
+#include "alone.h"
+
+TEST(text_until_counts_up_to_the_first_stop)
+{
+	CHECK(text_until("abc:def", ":") == 3);
+	CHECK(text_until("abc:def", ";:") == 3);
+	CHECK(text_until("abc;d:ef", ":;") == 3);
+	CHECK(text_until(":", ":") == 0);
+}
+
+TEST(text_until_without_a_stop_is_the_length)
+{
+	CHECK(text_until("", ":") == 0);
+	CHECK(text_until("abc", "") == 3);
+	CHECK(text_until("abc", "xyz") == 3);
+}
+
+TEST(text_until_is_strcspn)
+{
+	char s[20], stops[5];
+	int i, j;
+
+	for (i = 0; i < 20000; i++) {
+		for (j = 0; j < 19; j++)
+			s[j] = dice() % 6 ? 'a' + dice() % 8 : '\0';
+		for (j = 0; j < 4; j++)
+			stops[j] = dice() % 4 ? 'a' + dice() % 8 : '\0';
+		s[19] = stops[4] = '\0';
+		CHECK(text_until(s, stops) == strcspn(s, stops));
+	}
+}
+
+TEST(text_until_takes_bytes_over_127)
+{
+	CHECK(text_until("ab\xff"
+			 "c",
+			 "\xff") == 2);
+	CHECK(text_until("\x80", "\xff") == 1);
+}
+
+TEST(text_skip_passes_blanks_and_tabs_only)
+{
+	CHECK_TEXT(text_skip(""), "");
+	CHECK_TEXT(text_skip("x"), "x");
+	CHECK_TEXT(text_skip(" \t \tx y"), "x y");
+	CHECK_TEXT(text_skip(" \nx"), "\nx");
+	CHECK_TEXT(text_skip("   "), "");
+}
+
+TEST(text_copy_gives_the_new_end)
+{
+	char buf[16] = "xxxxxxxxxxxxxxx";
+
+	CHECK(text_copy(buf, "abc") == buf + 3);
+	CHECK_TEXT(buf, "abc");
+	CHECK(buf[4] == 'x');
+	CHECK(text_copy(text_copy(buf, "/proc/"), "12") == buf + 8);
+	CHECK_TEXT(buf, "/proc/12");
+	CHECK(text_copy(buf, "") == buf);
+	CHECK_TEXT(buf, "");
+}
+
+TEST(text_after_gives_what_follows_in_any_case)
+{
+	CHECK_TEXT(text_after("SIGTERM", "SIG"), "TERM");
+	CHECK_TEXT(text_after("sigterm", "SIG"), "term");
+	CHECK_TEXT(text_after("SiGterm", "sIg"), "term");
+	CHECK_TEXT(text_after("SIG", "SIG"), "");
+	CHECK_TEXT(text_after("anything", ""), "anything");
+	CHECK_TEXT(text_after("", ""), "");
+}
+
+TEST(text_after_of_another_head_is_NULL)
+{
+	CHECK(!text_after("TERM", "SIG"));
+	CHECK(!text_after("SI", "SIG"));
+	CHECK(!text_after("", "S"));
+	CHECK(!text_after(" SIG", "SIG"));
+}
+
+TEST(text_after_folds_letters_and_nothing_else)
+{
+	int a, b;
+
+	for (a = 1; a < 256; a++)
+		for (b = 1; b < 256; b++) {
+			char x[] = { a, 0 }, y[] = { b, 0 };
+			bool letter = (a | 32) >= 'a' && (a | 32) <= 'z' && a < 128;
+
+			CHECK(!!text_after(x, y) == (a == b || (letter && (a ^ b) == 32)));
+		}
+}
+
+TEST(text_base_is_what_follows_the_last_slash)
+{
+	CHECK_TEXT(text_base("/usr/sbin/lighttpd"), "lighttpd");
+	CHECK_TEXT(text_base("lighttpd"), "lighttpd");
+	CHECK_TEXT(text_base("./a"), "a");
+	CHECK_TEXT(text_base("a//b"), "b");
+	CHECK_TEXT(text_base("a/"), "");
+	CHECK_TEXT(text_base("/"), "");
+	CHECK_TEXT(text_base(""), "");
+}
+
+TEST(text_error_tells_what_an_errno_means)
+{
+	CHECK_TEXT(text_error(ENOENT), "No such file or directory");
+	CHECK_TEXT(text_error(EACCES), "Permission denied");
+	CHECK_TEXT(text_error(EPERM), "Operation not permitted");
+	CHECK_TEXT(text_error(EEXIST), "File exists");
+	CHECK_TEXT(text_error(ENOTDIR), "Not a directory");
+	CHECK_TEXT(text_error(EISDIR), "Is a directory");
+	CHECK_TEXT(text_error(ENOEXEC), "Exec format error");
+	CHECK_TEXT(text_error(ENOSPC), "No space left on device");
+	CHECK_TEXT(text_error(EROFS), "Read-only file system");
+	CHECK_TEXT(text_error(ESRCH), "No such process");
+	CHECK(strlen(text_error(EMFILE)) > 8 && strlen(text_error(ETXTBSY)) > 8 && strlen(text_error(ELOOP)) > 8);
+	CHECK(strlen(text_error(ENAMETOOLONG)) > 8 && strlen(text_error(ETIMEDOUT)) > 8 &&
+	      strlen(text_error(ENXIO)) > 8);
+}
+
+TEST(text_error_of_any_number_is_a_text)
+{
+	int error;
+
+	for (error = -5; error < 200; error++)
+		CHECK(text_error(error)[0]);
+	CHECK(strstr(text_error(9999), "9999"));
+	CHECK(text_error(2147483647)[0] && text_error(-2147483647 - 1)[0]);
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: 0BSD */
+/* victim - a program to be started, found and signalled: does what its words say, in their order, then sleeps
+
+   ignore SIG        from here on (SIG is a number)     say TEXT     a line on stdout
+   exit-on SIG N     exit with status N when it comes   cry TEXT     a line on stderr
+   log FILE          "got SIG" into FILE for HUP, INT,  name NAME    what /proc/PID/comm tells
+                     USR1, USR2 and TERM, and live on   fork         go on in a child: the parent exits with 0
+   state FILE        what holds of this process         child        a child that sleeps, and is never waited for
+   pid FILE          its pid, once it has come so far   zombie       a child that exits, and is never waited for
+   wait MS           for so long                        exit N       with that status
+   linger MS         so long it takes exit-on to exit   many N       N times child
+   Files appear whole (written beside, then renamed). */
+#include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+static int status_of[65], log_fd = -1, linger;
+static const char *called;
+
+static void on_signal(int sig)
+{
+	char text[] = "got 00\n";
+
+	if (status_of[sig] >= 0) {
+		poll(NULL, 0, linger);
+		_exit(status_of[sig]);
+	}
+	text[4] += sig / 10;
+	text[5] += sig % 10;
+	if (write(log_fd, text, sizeof(text) - 1) < 0)
+		_exit(99);
+}
+
+static void handle(int sig)
+{
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
+
+	sigaction(sig, &action, NULL);
+}
+
+static void do_log(char **w)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGTERM };
+	unsigned i;
+
+	log_fd = open(w[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
+		handle(signals[i]);
+}
+
+static FILE *begin(const char *file)
+{
+	char beside[4096];
+	FILE *f;
+
+	snprintf(beside, sizeof(beside), "%s.new", file);
+	f = fopen(beside, "we");
+	if (!f) {
+		perror(beside);
+		exit(98);
+	}
+	return f;
+}
+
+static void end(FILE *f, const char *file)
+{
+	char beside[4096];
+
+	snprintf(beside, sizeof(beside), "%s.new", file);
+	fclose(f);
+	if (rename(beside, file) < 0)
+		exit(97);
+}
+
+static void write_fds(FILE *f, int but)
+{
+	DIR *d = opendir("/proc/self/fd");
+	struct dirent *e;
+
+	while (d && (e = readdir(d))) {
+		char to[4096];
+		ssize_t n = readlinkat(dirfd(d), e->d_name, to, sizeof(to) - 1);
+
+		if (n < 0 || atoi(e->d_name) == but || atoi(e->d_name) == dirfd(d))
+			continue;
+		to[n] = '\0';
+		fprintf(f, "fd%s=%s\n", e->d_name, to);
+	}
+}
+
+/* SigBlk, SigIgn, Uid, Groups, ... as they stand there, a tab for a = */
+static void write_status(FILE *f)
+{
+	static const char *const keys[] = { "Uid:", "Gid:", "Groups:", "SigBlk:", "SigIgn:", "SigCgt:" };
+	FILE *status = fopen("/proc/self/status", "re");
+	char line[4096];
+	unsigned i;
+
+	while (status && fgets(line, sizeof(line), status))
+		for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+			if (!strncmp(line, keys[i], strlen(keys[i]))) {
+				line[strlen(keys[i]) - 1] = '=';
+				memmove(line + strlen(keys[i]), line + strlen(keys[i]) + 1, strlen(line + strlen(keys[i])));
+				fputs(line, f);
+			}
+	fclose(status);
+}
+
+static void do_state(char **w)
+{
+	FILE *f = begin(w[1]);
+	char cwd[4096], root[4096] = "";
+	mode_t mask = umask(0);
+	int tty = open("/dev/tty", O_RDONLY | O_NOCTTY | O_CLOEXEC);
+	ssize_t n = readlink("/proc/self/root", root, sizeof(root) - 1);
+
+	umask(mask);
+	fprintf(f, "argv0=%s\npid=%d\nppid=%d\npgid=%d\nsid=%d\ntty=%s\n", called, getpid(), getppid(), getpgrp(),
+		getsid(0), tty < 0 ? "none" : "yes");
+	fprintf(f, "cwd=%s\nroot=%s\numask=%03o\nnice=%d\n", getcwd(cwd, sizeof(cwd)) ? cwd : "?", n < 0 ? "?" : root, mask,
+		getpriority(PRIO_PROCESS, 0));
+	if (tty >= 0)
+		close(tty);
+	write_status(f);
+	write_fds(f, fileno(f));
+	end(f, w[1]);
+}
+
+static void do_wait(char **w)
+{
+	int ms = atoi(w[1]);
+	struct timespec left = { ms / 1000, ms % 1000 * 1000000L };
+
+	while (nanosleep(&left, &left) < 0)
+		;
+}
+
+static void do_ignore(char **w)
+{
+	signal(atoi(w[1]), SIG_IGN);
+}
+
+static void do_exit_on(char **w)
+{
+	status_of[atoi(w[1])] = atoi(w[2]);
+	handle(atoi(w[1]));
+}
+
+static void do_pid(char **w)
+{
+	FILE *f = begin(w[1]);
+
+	fprintf(f, "%d\n", getpid());
+	end(f, w[1]);
+}
+
+static void do_fork(char **w)
+{
+	(void)w;
+	if (fork())
+		_exit(0);
+}
+
+static void do_zombie(char **w)
+{
+	(void)w;
+	if (!fork())
+		_exit(0);
+}
+
+static void do_child(char **w)
+{
+	(void)w;
+	if (!fork())
+		for (;;)
+			pause();
+}
+
+static void do_many(char **w)
+{
+	int n;
+
+	for (n = atoi(w[1]); n > 0; n--)
+		do_child(w);
+}
+
+static void do_linger(char **w)
+{
+	linger = atoi(w[1]);
+}
+
+static void do_name(char **w)
+{
+	prctl(PR_SET_NAME, w[1]);
+}
+
+static void do_say(char **w)
+{
+	dprintf(1, "%s\n", w[1]);
+}
+
+static void do_cry(char **w)
+{
+	dprintf(2, "%s\n", w[1]);
+}
+
+static void do_exit(char **w)
+{
+	_exit(atoi(w[1]));
+}
+
+static const struct verb {
+	const char *name;
+	int words; /* that follow it */
+	void (*act)(char **w);
+} verbs[] = {
+	{ "ignore", 1, do_ignore },
+	{ "exit-on", 2, do_exit_on },
+	{ "log", 1, do_log },
+	{ "state", 1, do_state },
+	{ "pid", 1, do_pid },
+	{ "wait", 1, do_wait },
+	{ "linger", 1, do_linger },
+	{ "say", 1, do_say },
+	{ "cry", 1, do_cry },
+	{ "name", 1, do_name },
+	{ "fork", 0, do_fork },
+	{ "child", 0, do_child },
+	{ "many", 1, do_many },
+	{ "zombie", 0, do_zombie },
+	{ "exit", 1, do_exit },
+};
+
+/* what w[0] says, done; the word after it */
+static char **obey(char **w)
+{
+	unsigned i;
+	int n;
+
+	for (i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		if (strcmp(verbs[i].name, w[0]))
+			continue;
+		for (n = 1; n <= verbs[i].words; n++)
+			if (!w[n])
+				_exit(95);
+		verbs[i].act(w);
+		return w + 1 + verbs[i].words;
+	}
+	dprintf(2, "victim: what is '%s'?\n", w[0]);
+	_exit(96);
+}
+
+int main(int argc, char **argv)
+{
+	char **w = argv + 1;
+
+	(void)argc;
+	called = argv[0];
+	memset(status_of, -1, sizeof(status_of));
+	while (*w)
+		w = obey(w);
+	for (;;)
+		pause();
+}
