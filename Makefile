@@ -30,17 +30,18 @@ endif
 warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wold-style-definition -Wpointer-arith \
 	-Wwrite-strings -Wundef -Wvla -Wformat=2 $(if $(WERROR),-Werror)
 cppflags := -D_GNU_SOURCE -include $B/autoconf.h $(if $(MUSL),-nostdlibinc -isystem $(subst /lib,/include,$(MUSL)))
+places := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$B=build
+untabled := -fno-unwind-tables -fno-asynchronous-unwind-tables
 # small: no tables for unwinding, no position independence, each function and object of its own to be dropped;
 # and the same bytes in whatever directory it is built (-g: for initbox.unstripped only)
 cflags := -std=c11 $(warnings) -Os -g -fno-pie -fomit-frame-pointer -fno-stack-protector -fno-ident \
-	-fno-unwind-tables -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections \
-	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$B=build
+	$(untabled) -ffunction-sections -fdata-sections $(places)
 # smaller still, where the compiler knows how (gcc 12): the whole program at once, no floating point to save, and
 # libc's start without gcc's own. SMALL= turns it off.
 SMALL ?= $(call try,-Oz -flto -ffat-lto-objects -fno-expensive-optimizations -fno-shrink-wrap -mgeneral-regs-only)
 try = $(if $(findstring gcc,$(CC)),$(shell $(CC) $1 -c -x c /dev/null -o /dev/null 2>/dev/null && echo '$1'))
 small := $(SMALL)
-crt1 := $(if $(small),$(filter /%,$(shell $(CC) -print-file-name=crt1.o)))
+crt1 := $(if $(small),$(filter /%crt1.o,$(shell $(CC) -\#\#\# -static -x c /dev/null 2>&1)))
 STATIC ?= -static $(if $(MUSL),-B$(MUSL) -L$(MUSL),-no-pie)
 # (common-page-size: the data begin right behind the code, not on the next page: 2 KiB of padding less in the file)
 ldflags := -Wl,--gc-sections,--sort-section=alignment,--build-id=none,-z,norelro,-z,noseparate-code,-z,common-page-size=64
@@ -56,7 +57,7 @@ $B/initbox: $B/initbox.unstripped
 	$(call run,STRIP)$(STRIP) -s -R .comment -R '.note*' -R .eh_frame -o $@ $<
 
 $B/initbox.unstripped: $(obj)
-	$(call run,LD)$(CC) $(small) $(CFLAGS) $(STATIC) $(ldflags) $(crt1:%=-nostartfiles %) $(LDFLAGS) -o $@ $(obj)
+	$(call run,LD)$(CC) $(if $(small),$(small) $(untabled)) $(places) $(CFLAGS) $(STATIC) $(ldflags) $(crt1:%=-nostartfiles %) $(LDFLAGS) -o $@ $(obj)
 
 $B/%.o: %.c $B/autoconf.h $B/flags
 	@mkdir -p $(@D)
@@ -71,9 +72,9 @@ $B/flags: FORCE
 		echo '$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(small) $(CFLAGS) $(STATIC) $(LDFLAGS)' > $@
 
 # the programs of the tests: libbb's unit tests, one a room, and the victim
-$B/unit/%: tests/unit/%.c tests/unit/unit.h $(lib)
+$B/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(lib)
 	@mkdir -p $(@D)
-	$(call run,UNIT)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(if $(small),-fno-lto) $(CFLAGS) $(STATIC) $(ldflags) $(LDFLAGS) -o $@ $< $(lib)
+	$(call run,UNIT)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) -Wno-missing-field-initializers $(if $(small),-fno-lto) $(CFLAGS) $(STATIC) $(ldflags) $(LDFLAGS) -o $@ $< $(lib)
 
 $B/victim: tests/victim.c $B/autoconf.h $B/flags
 	$(call run,VICTIM)$(CC) $(cppflags) $(cflags) $(STATIC) $(ldflags) -o $@ $<

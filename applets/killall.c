@@ -15,6 +15,7 @@ config KILLALL
 
 #include "../libbb/err.h"
 #include "../libbb/match.h"
+#include "../libbb/num.h"
 #include "../libbb/opt.h"
 #include "../libbb/sig.h"
 #include "../libbb/text.h"
@@ -44,6 +45,24 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 static const struct usage usage = { "[-SIGNAL] [-elqvw] [--] NAME...", opts, FAILED, .permute = true };
+
+/* a number (also an exit status of 128 and a signal) to its name, a name to its number, as BusyBox has it */
+static int convert_signals(char **words)
+{
+	char buf[SIG_TEXT];
+	unsigned n;
+	int value;
+
+	for (; *words; words++) {
+		if (!num_parse(*words, 255, &n))
+			say("%s\n", sig_text(n & 127, buf));
+		else if ((value = sig_parse(*words)) >= 0)
+			say("%d\n", value);
+		else
+			die(FAILED, "%s: unknown signal; killall -l lists signals.", *words);
+	}
+	return DONE;
+}
 
 static int list_signals(void)
 {
@@ -104,7 +123,7 @@ int killall_main(char **argv)
 
 	argv = opt_parse(argv, &usage);
 	if (list)
-		return list_signals();
+		return *argv ? convert_signals(argv) : list_signals();
 	match.nnames = prepare(argv);
 	if (!match.nnames)
 		opt_wrong(&usage, "needs a name", "");

@@ -32,22 +32,25 @@ static pid_t omit[OMIT_MAX];
 static struct match match = { .names = names, .omit = omit };
 static bool any;
 
-/* "12", "12,34", "%PPID" */
+/* "12", "12,34", "%PPID"; nonsense is told and skipped, as the peers do */
 static int take_omit(void *into, const char *text)
 {
-	unsigned pid = getppid();
+	const char *word = text, *caller;
+	unsigned pid;
 
 	(void)into;
 	do {
-		const char *caller = text_after(text, "%PPID");
-
+		pid = getppid();
+		caller = text_after(text, "%PPID");
 		if (caller)
 			text = caller;
-		else if (num_take(&text, PID_MAX, &pid) < 0)
+		if ((!caller && num_take(&text, PID_MAX, &pid) < 0) || text_until(text, ",;:"))
+			warn("bad PID in '%s'", word);
+		else if (match.nomit == OMIT_MAX)
 			return -1;
-		if (match.nomit == OMIT_MAX || text_until(text, ",;:"))
-			return -1;
-		omit[match.nomit++] = pid;
+		else
+			omit[match.nomit++] = pid;
+		text += text_until(text, ",;:");
 	} while (*text++);
 	return 0;
 }

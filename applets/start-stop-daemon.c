@@ -36,7 +36,7 @@ config START_STOP_DAEMON_TREE
 	  their session, all that descend from them, or a whole cgroup. Never
 	  without being asked.
 
-config PIDFILE_IDENTITY
+config START_STOP_DAEMON_IDENTITY
 	bool "a second line in pidfiles that tells a process from all others"
 	depends on START_STOP_DAEMON
 	default y
@@ -101,6 +101,7 @@ config START_STOP_DAEMON_EXTRA
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "../libbb/attr.h"
@@ -129,7 +130,7 @@ config START_STOP_DAEMON_EXTRA
 #define CAPS ENABLED(CONFIG_START_STOP_DAEMON_CAPS)
 #define LOG ENABLED(CONFIG_START_STOP_DAEMON_LOG)
 #define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
-#define IDENTITY ENABLED(CONFIG_PIDFILE_IDENTITY)
+#define IDENTITY ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY)
 
 #define TURN_MSEC 10000    /* how long a start waits for another start of the same pidfile */
 #define REMOVAL_MSEC 1000  /* how long --remove-pidfile without --retry waits for the daemon's death */
@@ -142,7 +143,7 @@ enum { DONE = 0, NOTHING = 1, FAILED = 2, WRONG_USE = 3 };
 enum { RUNNING = 0, DEAD = 1, NOT_RUNNING = 3, UNKNOWN = 4 };
 
 static bool start, stop, status, list_pids, background, make_pidfile, remove_pidfile, identify, dry_run, test, oknodo;
-static bool verbose, openrc, clean, progress, notify_await, signal_given;
+static bool verbose, openrc, clean, progress, notify_await, signal_given, only_signal;
 static int quiet, sig = SIGTERM, umask_bits = -1, ready_fd = -1;
 static unsigned ready_msec = READY_MSEC, alive_msec;
 static const char *exec, *startas, *argv0, *name, *pidfile, *user, *chuid, *group, *retry, *cgroup;
@@ -154,8 +155,8 @@ static struct match match;
 static struct daemonize how = { .dir = "/", .file_mode = 0664 };
 static char **operands;
 
-static opt_taker take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify, take_syslog,
-	take_with, take_run_as, take_milliseconds, take_descriptor;
+static opt_taker take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify,
+	take_syslog, take_with, take_run_as, take_milliseconds, take_descriptor;
 
 static const enum match_with with[] = { WITH_GROUP, WITH_SESSION, WITH_TREE };
 
@@ -171,32 +172,43 @@ static const struct opt opts[] = {
 	OPT(1, "", "pid", "PID", opt_pid, &match.pid, "only this process"),
 	OPT(1, "", "ppid", "PID", opt_pid, &match.ppid, "only children of PID"),
 	OPT(1, "a", "startas", "FILE", opt_string, &startas, "execute FILE; no slash: call it so"),
-	OPT(1, "", "argv0", "NAME", opt_string, &argv0, "call it NAME"),
 	OPT(1, "b", "background", "", opt_true, &background, "let it go once it runs"),
 	OPT(1, "m", "make-pidfile", "", opt_true, &make_pidfile, "write its pid to --pidfile"),
-	OPT(IDENTITY, "", "identify", "", opt_true, &identify, "and when and in which boot it began"),
 	OPT(1, "", "remove-pidfile", "", opt_true, &remove_pidfile, "remove --pidfile when it is dead"),
-	OPT(1, "", "lock", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs"),
 	OPT(CRED, "c", "chuid", "USER[:GROUP]", opt_string, &chuid, "run as USER"),
 	OPT(CRED, "g", "group", "GROUP", opt_string, &group, "run as GROUP"),
 	OPT(EXTRA, "d", "chdir", "DIR", opt_string, &how.dir, "run in DIR, not /"),
 	OPT(EXTRA, "r", "chroot", "DIR", opt_string, &how.root, "run below DIR"),
 	OPT(EXTRA, "N", "nicelevel", "N", attr_nice, &attr, "add N to the nice level"),
-	OPT(EXTRA, "", "nice-absolute", "N", attr_nice_absolute, &attr, "make it N"),
 	OPT(EXTRA, "k", "umask", "MASK", opt_octal, &umask_bits, "set the umask (octal)"),
 	OPT(EXTRA, "O", "output", "FILE", opt_string, &output, "append its output to FILE"),
+	OPT(EXTRA, "C", "no-close", "", opt_true, &how.keep_files, "leave it all open files"),
+	OPT(SCHED, "P", "procsched", "POLICY[:N]", attr_sched, &attr, "other, batch, idle, fifo or rr"),
+	OPT(SCHED, "I", "iosched", "CLASS[:N]", attr_iosched, &attr, "real-time, best-effort or idle"),
+	OPT(NOTIFY, "", "notify-await", "", opt_true, &notify_await, "wait until it says READY=1"),
+	OPT(NOTIFY, "", "notify-timeout", "TIME", opt_msec, &ready_msec, "wait at most TIME (60)"),
+	OPT(1, "s", "signal", "SIGNAL", take_signal, NULL, "send SIGNAL, not TERM"),
+	OPT(RETRY, "R", "retry", "SCHEDULE", opt_string, &retry, "wait: SECONDS or TERM/30/KILL/5"),
+	OPT(1, "t", "test", "", opt_true, &test, "only say what would be done"),
+	OPT(1, "o", "oknodo", "", opt_true, &oknodo, "exit 0 if there is nothing to do"),
+	OPT(1, "q", "quiet", "", opt_count, &quiet, "only warnings"),
+	OPT(1, "v", "verbose", "", opt_true, &verbose, "say what is done"),
+	OPT(1, "H", "help", "", take_help, NULL, "this text"),
+	OPT(1, "V", "version", "", take_version, NULL, "the version"),
+	OPT_EXACT,
+	OPT(1, "", "argv0", "NAME", opt_string, &argv0, "call it NAME"),
+	OPT(IDENTITY, "", "identify", "", opt_true, &identify, "and when and in which boot it began"),
+	OPT(1, "", "lock", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs"),
+	OPT(EXTRA, "", "nice-absolute", "N", attr_nice_absolute, &attr, "make it N"),
 	OPT(EXTRA, "0", "stdin", "FILE", opt_string, &how.files[0], "read stdin from FILE"),
 	OPT(EXTRA, "1", "stdout", "FILE", opt_string, &how.files[1], "append stdout to FILE"),
 	OPT(EXTRA, "2", "stderr", "FILE", opt_string, &how.files[2], "append stderr to FILE"),
 	OPT(LOG, "3", "stdout-logger", "COMMAND", opt_string, &logger[1], "pipe stdout to COMMAND"),
 	OPT(LOG, "4", "stderr-logger", "COMMAND", opt_string, &logger[2], "pipe stderr to COMMAND"),
 	OPT(LOG, "", "syslog", "[TAG]", take_syslog, NULL, "send its output to syslog"),
-	OPT(EXTRA, "C", "no-close", "", opt_true, &how.keep_files, "leave it all open files"),
 	OPT(EXTRA, "", "keep-signals", "", opt_true, &how.keep_signals, "leave it ignored signals"),
 	OPT(EXTRA, "e", "env", "VAR=VALUE", take_environment, NULL, "set in its environment"),
 	OPT(EXTRA, "", "clean", "", opt_true, &clean, "nothing else in it but PATH; umask 022"),
-	OPT(SCHED, "P", "procsched", "POLICY[:N]", attr_sched, &attr, "other, batch, idle, fifo or rr"),
-	OPT(SCHED, "I", "iosched", "CLASS[:N]", attr_iosched, &attr, "real-time, best-effort or idle"),
 	OPT(SCHED, "", "scheduler", "POLICY", attr_scheduler, &attr, ""),
 	OPT(SCHED, "", "scheduler-priority", "N", attr_scheduler_priority, &attr, ""),
 	OPT(SCHED, "", "ionice", "CLASS[:N]", attr_iosched, &attr, ""),
@@ -205,28 +217,18 @@ static const struct opt opts[] = {
 	OPT(CAPS, "", "capabilities", "LIST", attr_caps, &attr, "capabilities to keep, ^ ambient, ! never"),
 	OPT(CAPS, "", "secbits", "BITS", attr_secbits, &attr, "secure bits"),
 	OPT(CAPS, "", "no-new-privs", "", opt_true, &attr.no_new_privs, "exec never gives rights"),
-	OPT(NOTIFY, "", "notify-await", "", opt_true, &notify_await, "wait until it says READY=1"),
-	OPT(NOTIFY, "", "notify-timeout", "TIME", opt_msec, &ready_msec, "wait at most TIME (60)"),
 	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", take_notify, NULL, "wait for a newline on N, or READY=1"),
 	OPT(NOTIFY, "", "ready-fd", "N", take_descriptor, NULL, "wait for a newline on descriptor N"),
 	OPT(NOTIFY, "w", "wait", "MSEC", take_milliseconds, &alive_msec, "must live so long"),
-	OPT(1, "s", "signal", "SIGNAL", take_signal, NULL, "send SIGNAL, not TERM"),
-	OPT(RETRY, "R", "retry", "SCHEDULE", opt_string, &retry, "wait: SECONDS or TERM/30/KILL/5"),
 	OPT(TREE, "G", "stop-group", "", take_with, &with[0], "and its process group"),
 	OPT(TREE, "", "stop-session", "", take_with, &with[1], "and its session"),
 	OPT(TREE, "", "stop-tree", "", take_with, &with[2], "and its descendants"),
 	OPT(TREE, "", "cgroup", "DIR", opt_string, &cgroup, "the members of this cgroup"),
 	OPT(1, "", "progress", "", opt_true, &progress, "print dots while waiting"),
-	OPT(1, "t", "test", "", opt_true, &test, "only say what would be done"),
 	OPT(1, "", "dry-run", "", opt_true, &dry_run, "the same, and why"),
-	OPT(1, "o", "oknodo", "", opt_true, &oknodo, "exit 0 if there is nothing to do"),
-	OPT(1, "q", "quiet", "", opt_count, &quiet, "only warnings"),
-	OPT(1, "v", "verbose", "", opt_true, &verbose, "say what is done"),
 	OPT(OPENRC, "i", "interpreted", "", opt_nothing, NULL, ""), /* scripts are always recognised */
 	OPT(OPENRC, "", "nocolor", "", opt_nothing, NULL, ""),
 	OPT(OPENRC, "", "compat", "NAME", take_compat, NULL, "as first argument: openrc's letters"),
-	OPT(1, "H", "help", "", take_help, NULL, "this text"),
-	OPT(1, "V", "version", "", take_version, NULL, "the version"),
 	OPT_END,
 };
 
@@ -277,7 +279,7 @@ static int take_signal(void *into, const char *text)
 static int take_environment(void *into, const char *text)
 {
 	(void)into;
-	if (nenvironment == ENVIRONMENT_MAX || !text[text_until(text, "=")])
+	if (nenvironment == ENVIRONMENT_MAX || *text == '=' || !text[text_until(text, "=")])
 		return -1;
 	environment[nenvironment++] = (char *)text;
 	return 0;
@@ -412,9 +414,10 @@ static void match_user(void)
 		memcpy(only, user, len);
 		user = only;
 	}
+	if (user[text_until(user, ":")])
+		opt_wrong(&usage, "to run as a user, use --chuid: ", user);
 	if (cred_uid(user, &match.uid) < 0)
-		die(failed(), "user '%s': %s%s", user, errno == ENOENT ? "not found" : text_error(errno),
-		    user[text_until(user, ":")] ? " (to run as a user, use --chuid)" : "");
+		die(failed(), "user '%s': %s", user, errno == ENOENT ? "not found" : text_error(errno));
 	match.by_uid = true;
 }
 
@@ -473,7 +476,7 @@ static bool read_pidfile(void)
 	if (pid < 0)
 		return false;
 	match.pid = pid;
-	if (ENABLED(CONFIG_PIDFILE_IDENTITY) && facts.identity[0])
+	if (ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY) && facts.identity[0])
 		match.identity = facts.identity;
 	return true;
 }
@@ -493,10 +496,19 @@ static void say_what_stops(void)
 		say("process with pid %d", match.pid);
 	else if (match.ppid)
 		say("process(es) with parent pid %d", match.ppid);
-	else if (user)
-		say("process(es) owned by '%s'", user);
-	else
+	else if (TREE && cgroup)
 		say("process(es) in cgroup '%s'", cgroup);
+	else
+		say("process(es) owned by '%s'", user ? user : "");
+}
+
+static _Noreturn void cannot_look(void)
+{
+	if (TREE && errno == EPERM)
+		die(failed(), "that would end ourselves: the process group or session is our own");
+	if (TREE && cgroup)
+		die(failed(), "cgroup %s: %m", cgroup);
+	die(failed(), "cannot look at all processes: %m");
 }
 
 /* holds all that match. How many */
@@ -505,7 +517,7 @@ static int find(struct procs *found)
 	int n = procs_find(found, &match);
 
 	if (n < 0)
-		die(failed(), "cannot look at all processes: %m");
+		cannot_look();
 	return n;
 }
 
@@ -642,6 +654,7 @@ static void prepare_process(void)
 {
 	how.keep = background ? KEEP_NONE : KEEP_SELF;
 	how.identify = identify;
+	attr.autogroup = background; /* a session of its own has a group of its own */
 	how.set_umask = umask_bits >= 0 || clean || (OPENRC && openrc);
 	how.umask = umask_bits >= 0 ? umask_bits : 022;
 	if (EXTRA || SCHED)
@@ -669,7 +682,7 @@ static int report(const struct daemonize_failure *failure)
 	return FAILED;
 }
 
-static struct log syslog_to;
+static struct log syslog_to = { .priority = LOG_DAEMON | LOG_INFO };
 
 static void run_syslog(void)
 {
@@ -770,6 +783,19 @@ static int await(pid_t *pid, bool *dead)
 	return FAILED;
 }
 
+/* the daemon has told another pid than the one that it was started with */
+static int write_told(pid_t told)
+{
+	char identity[PROC_IDENTITY];
+	struct proc p;
+	bool known = IDENTITY && identify && !proc_open(&p, told) && !proc_identity(&p, identity);
+
+	if (!pidfile_write(how.pidfile, told, known ? identity : NULL))
+		return DONE;
+	warn("pidfile %s: %m", pidfile);
+	return FAILED;
+}
+
 static int launch(char **argv)
 {
 	struct daemonize_failure failure;
@@ -787,10 +813,8 @@ static int launch(char **argv)
 	if (pid < 0)
 		return report(&failure);
 	done = NOTIFY ? await(&told, &dead) : DONE;
-	if (how.pidfile && told != pid && pidfile_write(how.pidfile, told, NULL) < 0) {
-		warn("pidfile %s: %m", pidfile);
+	if (NOTIFY && how.pidfile && told != pid && write_told(told))
 		done = FAILED;
-	}
 	if (how.pidfile && dead)
 		pidfile_remove(how.pidfile, told);
 	if (!done && verbose && !quiet)
@@ -798,11 +822,17 @@ static int launch(char **argv)
 	return done;
 }
 
+static struct pidfile held;
+
+static void release(void)
+{
+	pidfile_release(&held);
+}
+
 static int start_it(void)
 {
 	char **argv = prepare_program();
 	struct procs found = { 0 };
-	struct pidfile held;
 	bool there;
 	int done;
 
@@ -813,6 +843,7 @@ static int start_it(void)
 		if (pidfile_hold(&held, pidfile, TURN_MSEC) < 0)
 			die(FAILED, "pidfile %s: %m", pidfile);
 		how.pidfile = &held;
+		err_clean_up = release;
 	}
 	if (find_meant(&found, &there)) {
 		if (!quiet)
@@ -822,7 +853,7 @@ static int start_it(void)
 		done = test ? would_start(argv) : launch(argv);
 	}
 	if (how.pidfile)
-		pidfile_release(&held);
+		release();
 	return done;
 }
 
@@ -838,14 +869,20 @@ static void told(const struct proc *p, int sent, int error)
 }
 
 /* why it is meant: all that was asked holds of it */
-static void say_why(const struct proc *p)
+static void say_why(struct proc *p)
 {
 	struct proc_stat s;
 
 	if (!proc_stat(p, &s))
 		say("  %s:", s.comm);
+	if (match_test(&match, p) <= 0) {
+		say(" goes with one that matches\n");
+		return;
+	}
 	if (pidfile)
 		say(" pidfile %s", pidfile);
+	else if (match.pid)
+		say(" pid %d", match.pid);
 	if (exec)
 		say(" exec %s", exec);
 	if (name)
@@ -871,12 +908,15 @@ static void would_stop(const struct procs *found)
 }
 
 /* the daemon is gone, or was never there: its pidfile goes, if it still names it */
-static void clean_up(struct procs *left)
+static int clean_up(struct procs *left)
 {
-	if (procs_wait(left, REMOVAL_MSEC))
+	if (procs_wait(left, REMOVAL_MSEC)) {
 		warn("pidfile %s is kept: %d still runs", pidfile, match.pid);
-	else if (match.pid && pidfile_unlink(pidfile, match.pid) < 0 && errno != ENOENT && errno != ESRCH)
+	} else if (match.pid && pidfile_unlink(pidfile, match.pid) < 0 && errno != ENOENT && errno != ESRCH) {
 		warn("cannot remove pidfile %s: %m", pidfile);
+		return FAILED;
+	}
+	return DONE;
 }
 
 static int nothing_to_stop(void)
@@ -911,7 +951,8 @@ static int stop_it(void)
 	struct stop schedule = { .step[0].sig = sig, .n = 1, .again = -1 };
 	struct stop_result result = { 0 };
 	struct procs found = { 0 };
-	bool there, waits = OPENRC && openrc && !retry && !test && !oknodo; /* OpenRC's own schedule is SIGNAL/5 */
+	/* OpenRC's own schedule is SIGNAL/5 */
+	bool there, waits = OPENRC && openrc && !retry && !test && !oknodo && !only_signal;
 
 	if (waits)
 		retry = "TERM/5";
@@ -921,8 +962,10 @@ static int stop_it(void)
 		schedule.step[0].sig = sig;
 	schedule.tick = progress ? dot : NULL;
 	if (!find_meant(&found, &there)) {
-		if (remove_pidfile && there)
-			clean_up(&found);
+		if (OPENRC && openrc && remove_pidfile && !match.pid)
+			unlinkat(AT_FDCWD, pidfile, 0); /* OpenRC: also one that holds no pid */
+		else if (remove_pidfile && there && clean_up(&found))
+			return FAILED;
 		return nothing_to_stop();
 	}
 	if (test) {
@@ -930,12 +973,12 @@ static int stop_it(void)
 		return DONE;
 	}
 	if (stop_run(&schedule, &match, &found, told, &result) < 0)
-		die(FAILED, "cannot look at all processes: %m");
+		cannot_look();
 	if (progress)
 		say("\n");
-	if (remove_pidfile)
-		clean_up(&found);
-	if (RETRY && retry && result.left && result.signalled)
+	if (remove_pidfile && clean_up(&found))
+		return FAILED;
+	if (RETRY && retry && result.left && (result.signalled || !result.refused))
 		return refused_to_die(result.left);
 	if (result.refused && !quiet)
 		say("%u pids were not killed\n", result.refused);
@@ -949,7 +992,7 @@ static void check_use(void)
 	int actions = start + stop + (status || list_pids);
 
 	if (OPENRC && openrc && !actions)
-		actions = signal_given ? stop = true : (start = true);
+		actions = signal_given ? (stop = only_signal = true) : (start = true);
 	if (actions != 1)
 		opt_wrong(&usage, actions ? "only one of --start, --stop and --status"
 					  : "need one of --start, --stop or --status", "");
@@ -966,7 +1009,7 @@ static void check_use(void)
 	if (LOG && start && !background && (syslog_tag || logger[1] || logger[2]))
 		opt_wrong(&usage, "a logger needs --background", "");
 	test |= dry_run;
-	remove_pidfile |= OPENRC && openrc && stop && pidfile;
+	remove_pidfile |= OPENRC && openrc && stop && pidfile && !only_signal;
 }
 
 /* whose letters? Told, never guessed */
@@ -984,10 +1027,16 @@ static void choose_letters(char **argv)
 
 int start_stop_daemon_main(char **argv)
 {
+	int done;
+
 	if (OPENRC)
 		choose_letters(argv);
 	operands = opt_parse(argv, &usage);
 	check_use();
 	match_criteria();
-	return start ? start_it() : stop ? stop_it() : tell_status();
+	done = start ? start_it() : stop ? stop_it() : tell_status();
+	if (done || !say_failed())
+		return done;
+	warn("write error: %m"); /* it happened, but nobody was told */
+	return failed();
 }

@@ -50,7 +50,7 @@ int attr_nice(void *attr, const char *text);
    which a level means nothing to other sessions (sched(7)). */
 int attr_nice_absolute(void *attr, const char *text);
 
-/* dpkg's POLICY[:PRIORITY]: other fifo rr batch idle or their number; the priority is 0 unless given, which fifo and rr,
+/* dpkg's POLICY[:PRIORITY]: other fifo rr batch idle or their number; priority 0 unless given, which fifo and rr,
    whose go from 1 to 99, refuse at once: ERANGE. The others have none, and it is not looked at. */
 int attr_sched(void *attr, const char *text);
 
@@ -59,7 +59,7 @@ int attr_sched(void *attr, const char *text);
 int attr_scheduler(void *attr, const char *text);
 int attr_scheduler_priority(void *attr, const char *text);
 
-/* CLASS[:PRIORITY], 0..7: "real-time", "best-effort", "idle", "none" with priority 4 unless given (dpkg's), or 0..3 with
+/* CLASS[:PRIORITY], 0..7: "real-time", "best-effort", "idle", "none" with priority 4 unless given (dpkg), or 0..3 with
    0 (OpenRC's). none is always 0, and idle 7. */
 int attr_iosched(void *attr, const char *text);
 
@@ -71,7 +71,7 @@ int attr_oom(void *attr, const char *text);
    rtprio rttime sigpending stack. */
 int attr_limit(void *attr, const char *text);
 
-/* The IAB text of cap_text_formats(7): a list with commas of "cap_kill" or a number, 0..63: inheritable; with "^" before
+/* The IAB text of cap_text_formats(7): a list with commas of "cap_kill" or numbers, 0..63: inheritable; "^" before
    it ambient too, with "!" dropped from the bounding set, with "!%" dropped and still inheritable. All that are not
    named are neither inheritable nor ambient, and stay in the bounding set. */
 int attr_caps(void *attr, const char *text);

@@ -71,7 +71,7 @@ const char *cred_line(const char *line, const char *name, size_t len, unsigned *
 	if (!field || (name && ((size_t)(field - line) != len + 1 || memcmp(line, name, len))))
 		return NULL;
 	field = next_field(field);
-	if (!field || num_take(&field, ID_MAX, &id) < 0 || (*field && *field != ':' && *field != '\n') || (!name && id != *number))
+	if (!field || num_take(&field, ID_MAX, &id) < 0 || text_until(field, ":\n") || (!name && id != *number))
 		return NULL;
 	*number = id;
 	return field + (*field == ':');
@@ -148,7 +148,7 @@ static int take_passwd(struct cred *c, const char *line, const char *rest)
 
 	if (home)
 		home = next_field(home);
-	if (!home || num_take(&rest, ID_MAX, &c->gid) < 0) {
+	if (!home || num_take(&rest, ID_MAX, &c->gid) < 0 || *rest != ':') {
 		errno = EINVAL;
 		return -1;
 	}

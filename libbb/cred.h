@@ -43,7 +43,8 @@ int cred_become(const struct cred *, bool keep_saved);
 int cred_regain(void);
 
 /* Pure parser of one passwd or group line (name:x:number:rest, ended by a newline or NUL): its name matches len
-   bytes at name, or its number is *number when name is NULL. The rest behind the number; NULL: another line or malformed. */
+   bytes at name, or its number is *number when name is NULL. The rest behind the number; NULL: another line, or
+   malformed. */
 const char *cred_line(const char *line, const char *name, size_t len, unsigned *number);
 
 /* Is the user among the comma separated members at the end of a group line? */

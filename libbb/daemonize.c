@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
@@ -28,6 +29,7 @@ extern char **environ;
 /* what the steps leave for each other, in the process that becomes the program */
 static struct sig_set before; /* signals blocked by our caller */
 static int files[3];          /* what will be 0, 1, 2; -1: as it is */
+static int from[4];           /* what will be passed on */
 static int cwd, lock, old_stderr = -1, status = -1;
 static char **program_argv;
 static const char *thing;     /* what the step is about, for its error. A child's address is good in its parent too */
@@ -61,7 +63,7 @@ static int step_pidfile(const struct daemonize *d)
 	if (!d->pidfile)
 		return 0;
 	thing = d->pidfile->path;
-	if (ENABLED(CONFIG_PIDFILE_IDENTITY) && d->identify && !proc_open(&self, getpid()))
+	if (ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY) && d->identify && !proc_open(&self, getpid()))
 		known = !proc_identity(&self, identity);
 	return pidfile_write(d->pidfile, getpid(), known ? identity : NULL);
 }
@@ -142,15 +144,26 @@ static int step_user(const struct daemonize *d)
 	return cred_become(d->cred, d->keep == KEEP_SELF && d->pidfile);
 }
 
-/* From here on stderr may be the daemon's. The old one is kept for the last error, and closed by exec. */
-static int step_files(const struct daemonize *d)
+/* Before limits are set, as one of them is for descriptors. The old stderr is kept for the last error, and closed by
+   exec. */
+static int step_aside(const struct daemonize *d)
 {
-	int fd, i, from[COUNT(d->pass)];
+	int i;
 
 	thing = "open files";
 	old_stderr = aside(d, 2);
 	for (i = 0; i < d->npass; i++)
-		from[i] = aside(d, d->pass[i].from); /* one's source may be another's target */
+		if ((from[i] = aside(d, d->pass[i].from)) < 0) /* one's source may be another's target */
+			return -1;
+	return 0;
+}
+
+/* From here on stderr may be the daemon's. */
+static int step_files(const struct daemonize *d)
+{
+	int fd, i;
+
+	thing = "open files";
 	for (fd = 0; fd <= 2; fd++)
 		if (files[fd] >= 0 && dup2(files[fd], fd) < 0)
 			return -1;
@@ -201,6 +214,7 @@ static const struct step {
 	{ "pidfile", step_pidfile },
 	{ "umask", step_umask },
 	{ "open", step_open },
+	{ "pass on", step_aside },
 	{ "set", step_as_root },
 	{ "chroot", step_root },
 	{ "chdir", step_dir },
@@ -282,13 +296,15 @@ static pid_t raw_fork(void)
 static _Noreturn void lead(const struct daemonize *d, char **argv)
 {
 	const char *step = "fork";
-	pid_t pid;
+	pid_t pid, leader = getpid();
 
 	setsid(); /* cannot fail: a child just forked leads no group */
 	pid = raw_fork();
 	if (pid > 0)
 		_exit(0);
 	if (!pid) {
+		while (getppid() == leader) /* its death must not reach the program (PR_SET_PDEATHSIG) */
+			sched_yield();
 		status = aside(d, status);
 		tell(BORN, NULL, 0);
 		step = run_steps(d, argv);
@@ -297,14 +313,10 @@ static _Noreturn void lead(const struct daemonize *d, char **argv)
 	_exit(127);
 }
 
-static pid_t reap(pid_t pid, int *how, int flags)
+static void reap(pid_t pid)
 {
-	pid_t done;
-
-	do
-		done = waitpid(pid, how, flags);
-	while (done < 0 && errno == EINTR);
-	return done;
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 /* what the pipe tells until its end, which is exec's, or the death of all who held it. The pid, 0 if there is none;
@@ -327,21 +339,27 @@ static pid_t listen_to(int fd, struct report *last)
 	}
 }
 
-/* Did the program start? */
+static void explain(struct daemonize_failure *f, int error)
+{
+	f->why = f->step == steps[0].name && error == EWOULDBLOCK ? "held by another process" : text_error(error);
+}
+
+/* Did the program start? How it ended is left for our caller to hear */
 static bool judge(pid_t pid, const struct report *last, struct daemonize_failure *f)
 {
-	int how = 0;
+	siginfo_t end;
 
 	if (last->what == FAILED) {
 		*f = last->failure;
-		f->why = text_error(last->error);
+		explain(f, last->error);
 		if (pid)
-			reap(pid, &how, 0);
+			reap(pid);
 		return false;
 	}
-	if (pid && reap(pid, &how, WNOHANG) != pid)
+	end.si_pid = 0;
+	if (pid && (waitid(P_PID, pid, &end, WEXITED | WNOHANG | WNOWAIT) < 0 || !end.si_pid))
 		return true;
-	if (last->what == READY && !WIFSIGNALED(how)) /* it ran, and ended by itself */
+	if (last->what == READY && end.si_code == CLD_EXITED) /* it ran, and ended by itself */
 		return true;
 	f->step = "start";
 	f->why = last->what == READY ? "killed by a signal at once" : "killed before it could run";
@@ -351,7 +369,7 @@ static bool judge(pid_t pid, const struct report *last, struct daemonize_failure
 static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_failure *f)
 {
 	struct report last = { .what = FAILED };
-	int ends[2], how;
+	int ends[2];
 	pid_t leader = -1, pid = 0;
 
 	thing = last.failure.thing = f->thing = d->program;
@@ -367,7 +385,7 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 		if (leader > 0) {
 			last.what = BORN;
 			pid = listen_to(ends[0], &last);
-			reap(leader, &how, 0);
+			reap(leader);
 		}
 		close(ends[0]);
 	} else {
@@ -392,7 +410,7 @@ pid_t daemonize(const struct daemonize *d, char **argv, struct daemonize_failure
 		return pid;
 	}
 	f->step = run_steps(d, argv);
-	f->why = text_error(errno);
+	explain(f, errno);
 	f->thing = thing;
 	take_back(d);
 	return -1;

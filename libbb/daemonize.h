@@ -21,7 +21,8 @@ struct daemonize {
 	const char *program;          /* the file to execute; no search in PATH */
 	void (*instead)(void);        /* run this, with 0, 1 and 2 open only, rather than program */
 	const char *root, *dir;       /* chroot there; working directory */
-	const char *files[3];         /* 0 1 2; NULL: /dev/null with KEEP_NONE, else as it is. One text twice is one file */
+	const char *files[3];         /* 0 1 2; NULL: /dev/null with KEEP_NONE, else as it is. One name
+					 twice is one file */
 	bool truncate;                /* 1 and 2 begin empty; else they are appended to */
 	bool open_as_user;            /* they are opened with the user's rights, not ours */
 	mode_t file_mode;             /* of 1 and 2, if they are created; less the umask */

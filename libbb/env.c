@@ -20,11 +20,11 @@ static size_t used;
 /* the kernel's array has no room behind it; one of ours takes its place */
 static int append(char *key_value)
 {
-	static char *own[ENVIRONMENT_MAX + 1];
+	static char *own[ENVIRONMENT_MAX];
 	unsigned n;
 
 	for (n = 0; environ[n]; n++)
-		if (n + 1 == ENVIRONMENT_MAX) {
+		if (n + 2 == ENVIRONMENT_MAX) {
 			errno = E2BIG;
 			return -1;
 		}

@@ -8,6 +8,7 @@
 #include "text.h"
 
 const char *progname = "initbox";
+void (*err_clean_up)(void);
 static char text[1024]; /* of stdout, between two calls of say; a line on stderr leaves nothing behind */
 static unsigned len;
 static int to = 1, failure;
@@ -122,6 +123,13 @@ void warn(const char *format, ...)
 	va_end(ap);
 }
 
+_Noreturn void err_end(int status)
+{
+	if (err_clean_up)
+		err_clean_up();
+	_exit(status);
+}
+
 _Noreturn void die(int status, const char *format, ...)
 {
 	va_list ap;
@@ -129,7 +137,7 @@ _Noreturn void die(int status, const char *format, ...)
 	va_start(ap, format);
 	warn_list(format, ap);
 	va_end(ap);
-	_exit(status);
+	err_end(status);
 }
 
 bool say_failed(void)

@@ -260,9 +260,8 @@ static bool status_matches(const struct match *m, const struct proc *p)
 {
 	struct proc_status s;
 
-	if (m->pid && !m->by_uid) /* named by number: a container's process may be meant */
-		return true;
-	return !proc_status(p, &s) && (m->pid || !s.inner) && (!m->by_uid || s.euid == m->uid);
+	/* by number a container's process may be meant, but not a thread, which has one too */
+	return !proc_status(p, &s) && (m->pid ? s.tgid == p->pid : !s.inner) && (!m->by_uid || s.euid == m->uid);
 }
 
 static bool identity_matches(const struct match *m, const struct proc *p)
@@ -284,7 +283,7 @@ int match_test(const struct match *m, struct proc *p)
 	}
 	p->pgrp = s.field[STAT_PGRP];
 	p->session = s.field[STAT_SESSION];
-	return !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) && !(s.field[STAT_FLAGS] & PROC_KTHREAD) &&
+	return !(m->pid && m->pid != p->pid) && !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) && !(s.field[STAT_FLAGS] & PROC_KTHREAD) &&
 	       is_child(m, &s) && identity_matches(m, p) && names_match(m, p, s.comm) && status_matches(m, p) &&
 	       (!(m->how & MATCH_SAME_ROOT) || same_root(p));
 }
@@ -383,11 +382,13 @@ static bool is_ancestor(pid_t pid)
 	return false;
 }
 
+static pid_t self; /* getpid is a system call, and a scan asks for each process */
+
 static bool spared(const struct match *m, pid_t pid)
 {
 	unsigned i;
 
-	if (pid == getpid() || (pid == 1 && !(m->how & MATCH_INIT)))
+	if (pid == self || (pid == 1 && !(m->how & MATCH_INIT)))
 		return true;
 	for (i = 0; i < m->nomit; i++)
 		if (m->omit[i] == pid)
@@ -415,17 +416,28 @@ static int keep(struct procs *set, struct proc *p)
 	return 0;
 }
 
+/* without a descriptor there is no look, and no answer */
+static int no_descriptor(void)
+{
+	return errno == EMFILE || errno == ENFILE ? -1 : 0;
+}
+
 /* holds the process if it matches. 0; -1: the set cannot take it */
 static int add(struct procs *set, const struct match *m, pid_t pid)
 {
 	struct proc p;
+	bool meant;
+	int failed;
 
 	if (proc_open(&p, pid) < 0)
-		return errno == EMFILE || errno == ENFILE ? -1 : 0;
-	if (match_test(m, &p) > 0 && (m->pid || m->how & MATCH_ANCESTORS || !is_ancestor(pid)))
+		return no_descriptor();
+	errno = 0;
+	meant = match_test(m, &p) > 0 && (m->pid || m->how & MATCH_ANCESTORS || !is_ancestor(pid));
+	failed = no_descriptor(); /* some file of it could not be read */
+	if (meant && !failed)
 		return keep(set, &p);
 	proc_close(&p);
-	return 0;
+	return failed;
 }
 
 /* each pid in /proc, once: 0, or -1 as visit has it */
@@ -444,7 +456,7 @@ static int scan(struct procs *set, const struct match *m,
 	while ((name = fd_dir_next(&d))) {
 		if (num_parse(name, INT_MAX, &pid) < 0)
 			continue;
-		saw_us |= (pid_t)pid == getpid();
+		saw_us |= (pid_t)pid == self;
 		if (!spared(m, pid) && visit(set, m, proc, name, pid) < 0)
 			break;
 	}
@@ -456,7 +468,8 @@ static int scan(struct procs *set, const struct match *m,
 
 static int visit_match(struct procs *set, const struct match *m, int proc, const char *name, pid_t pid)
 {
-	return look(m, proc, name) ? add(set, m, pid) : 0;
+	errno = 0;
+	return look(m, proc, name) ? add(set, m, pid) : no_descriptor();
 }
 
 /* of those that are held, does it go with one? */
@@ -487,10 +500,12 @@ static int visit_relative(struct procs *set, const struct match *m, int proc, co
 		if (set->v[i].pid == pid)
 			return 0;
 	len = fd_read(proc, file_of(file, name, "stat"), text, sizeof(text));
-	if (len < 0 || proc_stat_parse(text, len, &s) < 0 || !goes_with(set, m, &s))
+	if (len < 0)
+		return no_descriptor();
+	if (proc_stat_parse(text, len, &s) < 0 || !goes_with(set, m, &s))
 		return 0;
 	if (proc_open(&p, pid) < 0)
-		return errno == EMFILE || errno == ENFILE ? -1 : 0;
+		return no_descriptor();
 	if (proc_stat(&p, &s) < 0 || proc_ended(s.state) || !goes_with(set, m, &s)) {
 		proc_close(&p);
 		return 0;
@@ -528,7 +543,9 @@ static char *list_members(int cgroup, unsigned *room)
 	ssize_t n = 1;
 
 	*room = 0;
-	while (fd >= 0 && n > 0 && (more = mem_more(text, 1, *room, room))) { /* twice the room is room enough for a read */
+	if (fd < 0)
+		return NULL;
+	while (n > 0 && (more = mem_more(text, 1, *room, room))) { /* twice the room is room enough for a read */
 		text = more;
 		while (n > 0 && len + 1 < *room)
 			if ((n = read(fd, text + len, *room - 1 - len)) > 0)
@@ -573,11 +590,12 @@ int procs_find(struct procs *set, const struct match *m)
 {
 	int done;
 
+	self = getpid();
 	fd_limit_up();
 	if (TREE && m->cgroup)
 		done = find_members(set, m);
 	else if (m->pid)
-		done = m->pid == getpid() ? 0 : add(set, m, m->pid);
+		done = m->pid == self ? 0 : add(set, m, m->pid);
 	else
 		done = scan(set, m, visit_match);
 	return done < 0 || (TREE && procs_widen(set, m) < 0) ? -1 : (int)set->n;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: 0BSD */
-/* notify - a daemon tells when it is ready: NOTIFY_SOCKET as sd_notify(3) has it, or a newline on a pipe as s6 has it */
+/* notify - a daemon tells when it is ready: NOTIFY_SOCKET as sd_notify(3) has it, or a newline as s6 has it */
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

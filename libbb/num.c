@@ -11,13 +11,18 @@ static int fail(int error)
 	return -1;
 }
 
+static unsigned value_of(char c)
+{
+	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : (unsigned)(c - '0');
+}
+
 static int take(const char **text, unsigned base, unsigned max, unsigned *n)
 {
 	unsigned long long sum = 0;
 	const char *p = *text;
 	unsigned digit;
 
-	for (; (digit = (unsigned char)*p - '0') < base; p++) {
+	for (; (digit = value_of(*p)) < base; p++) {
 		sum = sum * base + digit;
 		if (sum > max)
 			return fail(ERANGE);
@@ -53,7 +58,7 @@ int num_parse(const char *text, unsigned max, unsigned *n)
 
 int num_octal(const char *text, unsigned max, unsigned *n)
 {
-	return whole(text, 8, max, n);
+	return text[0] == '0' && text[1] == 'x' ? whole(text + 2, 16, max, n) : whole(text, 8, max, n);
 }
 
 int num_msec(const char *text, unsigned *msec)
@@ -64,7 +69,7 @@ int num_msec(const char *text, unsigned *msec)
 	if (num_take(&text, UINT_MAX, &seconds) < 0)
 		return -1;
 	sum = seconds * 1000ULL;
-	if (*text == '.')
+	if (*text == '.' && (unsigned)(text[1] - '0') < 10)
 		while ((digit = (unsigned char)*++text - '0') < 10)
 			sum += digit * (weight /= 10);
 	if (*text == 'm')

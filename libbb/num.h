@@ -11,7 +11,7 @@ int num_take(const char **text, unsigned max, unsigned *n);
 /* Decimal digits and nothing else, 0..max, into *n. 0; -1: EINVAL (not a number), ERANGE (over max). */
 int num_parse(const char *text, unsigned max, unsigned *n);
 
-/* The same in base 8, a leading 0 being one digit more. For modes and umasks. */
+/* The same in base 8, a leading 0 being one digit more, or behind "0x" in base 16. For modes and umasks. */
 int num_octal(const char *text, unsigned max, unsigned *n);
 
 /* A duration into milliseconds: "5" and "2.5" are seconds, "100ms" "3s" "2m" carry their unit; digits

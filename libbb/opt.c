@@ -167,25 +167,28 @@ _Noreturn void opt_version(void)
 _Noreturn void opt_wrong(const struct usage *u, const char *what, const char *which)
 {
 	warn("%s%s\nTry '%s --help' for more information.", what, which, progname);
-	_exit(u->status);
+	err_end(u->status);
 }
 
 /* len bytes of a long name to its row; an exact name wins over a beginning of several */
 static const struct opt *find_name(const struct usage *u, const char *name, size_t len, const char *whole)
 {
 	const struct opt *o, *found = NULL;
+	bool abbreviate = u->abbreviate, ambiguous = false;
 
 	for (o = row(u->opts); o; o = row(o + 1)) {
+		abbreviate &= *o->text != *OPT_EXACT_LETTER;
 		if (!*name_of(o) || strncmp(name_of(o), name, len))
 			continue;
 		if (!name_of(o)[len])
 			return o;
-		if (!u->abbreviate)
+		if (!abbreviate)
 			continue;
-		if (found && (found->take != o->take || found->into != o->into))
-			opt_wrong(u, "ambiguous option ", whole);
+		ambiguous |= found && (found->take != o->take || found->into != o->into);
 		found = o;
 	}
+	if (ambiguous)
+		opt_wrong(u, "ambiguous option ", whole);
 	return found;
 }
 
@@ -204,7 +207,7 @@ static void take(const struct usage *u, const struct opt *o, const char *text)
 	if (o->take(o->into, text) >= 0)
 		return;
 	warn("bad %s '%s'\nTry '%s --help' for more information.", arg_of(o), text ? text : "", progname);
-	_exit(u->status);
+	err_end(u->status);
 }
 
 /* --name, --name=text, --name text; gives back the last word used */
@@ -236,7 +239,7 @@ static char **take_letters(const struct usage *u, char **arg)
 	const char *p;
 
 	for (p = *arg + 1; *p; p++) {
-		const struct opt *o = *p == *OPT_WORD ? NULL : find_letter(u, *p);
+		const struct opt *o = *p == *OPT_WORD || *p == *OPT_EXACT_LETTER ? NULL : find_letter(u, *p);
 		char letter[] = { '-', *p, '\0' };
 
 		if (!o)

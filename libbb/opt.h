@@ -13,10 +13,10 @@
 typedef int opt_taker(void *into, const char *text);
 
 struct opt {
-	const char *text; /* four texts in one (a pointer for each would be a kilobyte), each ended by a NUL: the letter;
-			     the long name; what follows, for messages: "FILE", or "[TAG]" where it may be left out
-			     and stands behind "=" only; help in lower case, no full stop. Empty: there is none of it, nothing
-			     follows, it is not shown */
+	/* Four texts in one (a pointer for each would be a kilobyte), each ended by a NUL: the letter; the long name;
+	   what follows, for messages: "FILE", or "[TAG]" where it may be left out and stands behind "=" only; help in
+	   lower case, no full stop. Empty: there is none, nothing follows, it is not shown */
+	const char *text;
 	opt_taker *take;
 	void *into;
 };
@@ -24,6 +24,9 @@ struct opt {
 #define OPT_PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel, include/linux/threads.h */
 #define OPT_WORD "-" /* as letter: is offered each -word whole, before its letters (killall -TERM) */
 #define OPT_MORE(rows) { "+", NULL, (void *)(rows) } /* another array, which comes after the rows above, as last row */
+#define OPT_EXACT_LETTER "="
+#define OPT_EXACT { OPT_EXACT_LETTER "\0\0\0", NULL, NULL } /* behind it, long names are not to be abbreviated: what we
+								     add must not make another tool's ambiguous */
 #define OPT_END { ".", NULL, NULL }
 
 /* A row of a feature: OPT(when, letter, name, arg, take, into, help). All zero, and skipped, where the feature is

@@ -47,7 +47,7 @@ pid_t pidfile_parse(const char *text, struct pidfile_facts *f)
 	if (num_take(&text, PID_MAX, &pid) < 0 || !pid || text_until(text, " \t\r\n"))
 		return fail(EINVAL);
 	f->pid = pid;
-	if (ENABLED(CONFIG_PIDFILE_IDENTITY) && *text == '\n') {
+	if (ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY) && *text == '\n') {
 		len = text_until(++text, "\n");
 		if (len < sizeof(f->identity) && is_identity(text, len)) {
 			memcpy(f->identity, text, len);
@@ -87,7 +87,9 @@ static pid_t read_at(int dir, const char *path, int flags, struct pidfile_facts 
 		return fail(error);
 	f->foreign = (st.st_uid && st.st_uid != getuid()) || (st.st_gid && st.st_gid != getgid());
 	text[n] = '\0';
-	return pidfile_parse(text, f);
+	if (n == sizeof(text) - 1) /* a word that ends here may be a cut one */
+		text[n - 1] = '-';
+	return strlen(text) < (size_t)n ? fail(EINVAL) : pidfile_parse(text, f);
 }
 
 pid_t pidfile_read(const char *path, struct pidfile_facts *f)
@@ -129,8 +131,8 @@ static bool still_there(int dir, const char *name, int fd)
 {
 	struct stat a, b;
 
-	return !fd_stat(fd, "", &a, AT_EMPTY_PATH) && !fd_stat(dir, name, &b, AT_SYMLINK_NOFOLLOW) && a.st_ino == b.st_ino &&
-	       a.st_dev == b.st_dev;
+	return !fd_stat(fd, "", &a, AT_EMPTY_PATH) && !fd_stat(dir, name, &b, AT_SYMLINK_NOFOLLOW) &&
+	       a.st_ino == b.st_ino && a.st_dev == b.st_dev;
 }
 
 static int take_lock(const struct pidfile *p, unsigned msec)
@@ -183,16 +185,22 @@ void pidfile_release(const struct pidfile *p)
 int pidfile_write(const struct pidfile *p, pid_t pid, const char *identity)
 {
 	char name[NAME_MAX + 1], digits[NUM_TEXT], text[NUM_TEXT + 64], *end = text_copy(text, num_text(digits, pid));
+	struct stat st;
 	int error, fd;
 
 	if (beside(name, p, ".new") < 0)
 		return -1;
+	if (!fd_stat(p->dir, p->base, &st, AT_SYMLINK_NOFOLLOW) && !S_ISLNK(st.st_mode)) {
+		error = distrust(&st); /* a device, fifo or directory is not to be replaced by a file */
+		if (error && error != EPERM)
+			return error == ENOENT ? 0 : fail(error); /* /dev/null takes everything */
+	}
 	unlinkat(p->dir, name, 0); /* left by one who was killed right here: the lock is ours now */
 	fd = fd_open(p->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
 	if (fd < 0)
 		return -1;
 	end = text_copy(end, "\n");
-	if (ENABLED(CONFIG_PIDFILE_IDENTITY) && identity)
+	if (ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY) && identity)
 		end = text_copy(text_copy(end, identity), "\n");
 	if (!syscall(SYS_fchmod, fd, 0644) && !fd_write(fd, text, end - text) && !close(fd)) {
 		fd = -1;

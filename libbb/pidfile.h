@@ -34,8 +34,9 @@ struct pidfile {
 	int dir, lock;
 };
 
-/* Opens the directory and waits for its turn, at most msec. 0; -1: ETIMEDOUT, ENAMETOOLONG, EISDIR (path
-   ends in a slash), errno of open (what was opened is left to the end of the process: there is no start then) (ENOENT: no such directory, EACCES, EROFS ...). */
+/* Opens the directory and waits for its turn, at most msec. 0; -1: ETIMEDOUT, ENAMETOOLONG, EISDIR (path ends in a
+   slash), errno of open (ENOENT: no such directory, EACCES, EROFS ...). What was opened by then stays open: there is
+   no start, and the process ends. */
 int pidfile_hold(struct pidfile *, const char *path, unsigned msec);
 
 /* Ends that; the lock's name goes too. */
@@ -44,8 +45,9 @@ void pidfile_release(const struct pidfile *);
 /* Takes the lock's name away only: for a process that is about to exec, which closes the rest. */
 void pidfile_unlock(const struct pidfile *);
 
-/* Puts "PID\n", and the line identity unless it is NULL, there, 0644, by rename: a reader sees the old file, or all of the new one. A symlink at the
-   name is replaced, never followed. 0; -1: nothing has changed. */
+/* Puts "PID\n", and the line identity unless it is NULL, there, 0644, by rename: a reader sees the old file, or all of
+   the new one. A symlink at the name is replaced, never followed; /dev/null stays what it is. 0; -1: nothing has
+   changed: EISDIR, ENXIO (it is a fifo, a device), errno of open, write, rename. */
 int pidfile_write(const struct pidfile *, pid_t, const char *identity);
 
 /* Takes it away if it still names pid. 0; -1: ESRCH (it names another), errno of open, unlink. */

@@ -137,11 +137,12 @@ static const char *field(const char *text, const char *key)
 
 int proc_status_parse(const char *text, struct proc_status *s)
 {
-	const char *uid = field(text, "Uid:"), *nspid = field(text, "NSpid:");
+	const char *tgid = field(text, "Tgid:"), *uid = field(text, "Uid:"), *nspid = field(text, "NSpid:");
 
 	errno = EINVAL;
-	if (!uid)
+	if (!tgid || !uid)
 		return -1;
+	s->tgid = number(&tgid);
 	s->uid = number(&uid);
 	s->euid = number(&uid);
 	if (nspid)

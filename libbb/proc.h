@@ -27,6 +27,7 @@ struct proc_stat {
 };
 
 struct proc_status {
+	pid_t tgid; /* the process; its pid may also be had for another of its threads */
 	uid_t uid, euid;
 	bool inner; /* it has another pid in a pid namespace below ours (NSpid:, Linux 4.1) */
 };

@@ -121,6 +121,12 @@ static int wait_for(const struct stop *s, const struct match *m, struct procs *s
 	}
 }
 
+/* or only some of them: those that something else is true of? */
+static bool all_members(const struct match *m)
+{
+	return !m->pid && !m->ppid && !m->exec && !m->nnames && !m->by_uid;
+}
+
 /* All members at once, and below, before any of them can fork (cgroup.kill, Linux 5.14). Without it they are signalled
    one by one, and looked for again until there is none. */
 static void kill_cgroup(int cgroup)
@@ -144,7 +150,7 @@ static int run_step(const struct stop *s, int i, const struct match *m, struct p
 	if (r->signalled && refresh(m, set) <= 0)
 		return set->n;
 	got = procs_kill(set, step->sig, told);
-	if (TREE && step->sig == SIGKILL && m->cgroup)
+	if (TREE && step->sig == SIGKILL && m->cgroup && all_members(m))
 		kill_cgroup(m->cgroup);
 	if (!r->signalled)
 		r->refused = set->refused;

@@ -201,7 +201,7 @@ prepare() {
 }
 
 @test "start-stop-daemon(8): the example of readiness comes back when it is told, and writes an identity" {
-	need START_STOP_DAEMON_NOTIFY PIDFILE_IDENTITY
+	need START_STOP_DAEMON_NOTIFY START_STOP_DAEMON_IDENTITY
 	example start-stop-daemon.8 ready
 	mkfifo door
 	cat > "$VICTIM" <<- FOOBARD

@@ -24,12 +24,12 @@ configuration() {
 	local seed=$((FIRST + $1 - 1)) verdict=0
 	[ "$1" -le "${N:-8}" ] || skip "N=$N"
 	KCONFIG_SEED=$seed make -s -C "$TOP" "O=$T" randconfig > /dev/null 2>&1
-	make -s -C "$TOP" "O=$T" WERROR=1 all units > "$T/log" 2>&1 || verdict=$?
+	make -s -C "$TOP" "O=$T" WERROR=1 all "$T/victim" > "$T/log" 2>&1 || verdict=$?
 	echo "# KCONFIG_SEED=$seed: $(wc -c < "$T/initbox") bytes, $("$T/initbox" --list | tr '\n' ' ')" >&3
 	[ -s "$T/log" ] && { cat "$T/log"; return 1; }
 	[ $verdict = 0 ]
 	# shellcheck disable=SC2046 # words
-	LIMIT=300 INITBOX=$T/initbox ONCE=1 "$TOP/tests/run.sh" $(suite) > "$T/log" 2>&1 3>&- || verdict=$?
+	LIMIT=300 JOBS=4 INITBOX=$T/initbox ONCE=1 "$TOP/tests/run.sh" $(suite) > "$T/log" 2>&1 3>&- || verdict=$?
 	echo "# KCONFIG_SEED=$seed: $(tail -n 1 "$T/log")" >&3
 	[ $verdict = 0 ] || { cat "$T/.config"; grep -vE '^ok ' "$T/log"; false; }
 }

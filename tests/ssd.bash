@@ -1,9 +1,10 @@
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2015,SC2154,SC2155
 # SPDX-License-Identifier: 0BSD
 # ssd.bash - what the files about start-stop-daemon share: `load ssd` after `load helper`.
 #
-#   ssd ARG...               the tool under test: ours, or with AGAINST=dpkg|busybox|openrc theirs (openrc's unpacked to
-#                            $OPENRC); $SSD is its command for scripts, nobodys_ssd the same by a user without rights
+#   ssd ARG...               the tool under test: ours, or with AGAINST=dpkg|busybox|openrc theirs (openrc's from $OPENRC:
+#                            Debian's package has none); $SSD is its command for scripts,
+#                            nobodys_ssd the same by a user without rights
 #   differs TOOL REASON      that tool does not do what this test asks for: skipped there, unless STRICT=1
 #   only_ours REASON         none of the others does
 #   started WORD...          $D (a victim named idled), started in the background with pidfile $P; $pid
@@ -14,10 +15,14 @@
 #   with_signals SETTING CMD...  "ignore=HUP,CHLD block=TERM"
 
 ssd() {
-	case ${AGAINST-} in
-	busybox) busybox start-stop-daemon "$@" ;;
-	*) start-stop-daemon "$@" ;;
-	esac
+	start-stop-daemon "$@" || return
+	if [ "${AGAINST-}" = dpkg ]; then until_true 5 settled; fi
+}
+
+# dpkg comes back before the program runs: what that means is one test, not all of them
+settled() {
+	local pid
+	pid=$(cat "$P" 2> /dev/null) && dead "${pid:-0}" || [[ $(readlink "/proc/${pid:-0}/exe") != *start-stop-daemon ]]
 }
 
 prepare() {

@@ -165,7 +165,7 @@ tidy() {
 
 @test "MAINPID with --identify: the second line is of that process" {
 	needs_talker
-	need PIDFILE_IDENTITY
+	need START_STOP_DAEMON_IDENTITY
 	await 0 --identify -- child main say READY=1
 	is "$(sed -n 2p "$P")" "$(stat_of "$(head -n 1 "$P")" 22) $(< /proc/sys/kernel/random/boot_id)"
 }
@@ -194,14 +194,19 @@ tidy() {
 	await 2 --notify-timeout 300ms -- say 'READY=1\nX=%4087'
 }
 
-@test "what a stranger says does not count, not even root" {
+@test "what a stranger says does not count: not another user's, nor root's who is no descendant" {
 	needs_talker
-	spawn "$SSD" -S -b -m -p "$P" -x "$T/talk" --notify-await --notify-timeout 1 -- tell "$T/where"
+	need_root
+	spawn start-stop-daemon -S -b -m -p "$P" -x "$T/talk" --notify-await --notify-timeout 2 -- tell "$T/where"
+	local it=$pid status=0
 	until_true 5 test -e "$T/where"
-	NOTIFY_SOCKET=$(< "$T/where") expect 0 "$T/talk" say READY=1 exit 0
-	NOTIFY_SOCKET=$(< "$T/where") expect 0 "$T/talk" say ERRNO=13 exit 0
-	local status=0
-	wait "$pid" || status=$?
+	export NOTIFY_SOCKET
+	NOTIFY_SOCKET=$(< "$T/where")
+	expect 0 setpriv --reuid=65534 --regid=65534 --clear-groups "$T/talk" say READY=1 say ERRNO=13 exit 0
+	# stays: of a sender who is gone only the user is known
+	spawn "$T/talk" say READY=1 say ERRNO=13 touch "$T/said"
+	until_true 5 test -e "$T/said"
+	wait "$it" || status=$?
 	is "$status" 2
 	alive "$(< "$P")"
 }
@@ -519,7 +524,7 @@ done_with_cgroup() {
 # ---- identity ------------------------------------------------------------------------------------------------------
 
 identified() {
-	need PIDFILE_IDENTITY
+	need START_STOP_DAEMON_IDENTITY
 	start --identify
 }
 
@@ -661,7 +666,7 @@ limit_of() {
 
 @test "--nice-absolute is the level itself, for the session's group too" {
 	need START_STOP_DAEMON_EXTRA
-	expect 0 nice -n 3 "$SSD" -S -b -m -p "$P" -x "$D" --nice-absolute 7
+	expect 0 nice -n 3 start-stop-daemon -S -b -m -p "$P" -x "$D" --nice-absolute 7
 	pid=$(< "$P")
 	is "$(stat_of "$pid" 19)" 7
 	if [ -e "/proc/$pid/autogroup" ]; then
@@ -715,12 +720,12 @@ caps() {
 @test "--keep-signals leaves it ignored signals" {
 	need START_STOP_DAEMON_EXTRA
 	need_command perl
-	expect 0 with_signals 'ignore=HUP block=USR1' "$(command -v "$SSD")" -S -b -m -p "$P" -x "$D" --keep-signals
+	expect 0 with_signals 'ignore=HUP block=USR1' "$(command -v start-stop-daemon)" -S -b -m -p "$P" -x "$D" --keep-signals
 	pid=$(< "$P")
 	is "$((0x$(status_of "$pid" SigIgn) & 1))" 1
 	is "$((0x$(status_of "$pid" SigBlk) & 1 << 9))" 512
 	ended "$pid"
-	expect 0 with_signals 'ignore=HUP block=USR1' "$(command -v "$SSD")" -S -b -m -p "$P" -x "$D"
+	expect 0 with_signals 'ignore=HUP block=USR1' "$(command -v start-stop-daemon)" -S -b -m -p "$P" -x "$D"
 	pid=$(< "$P")
 	is "$((0x$(status_of "$pid" SigIgn))) $((0x$(status_of "$pid" SigBlk)))" '0 0'
 }
@@ -783,7 +788,7 @@ caps() {
 }
 
 @test "--lock in the foreground" {
-	spawn "$SSD" -S -x "$D" --lock "$T/lock" -- pid "$T/ready"
+	spawn start-stop-daemon -S -x "$D" --lock "$T/lock" -- pid "$T/ready"
 	until_true 5 test -e "$T/ready"
 	expect 1 flock -n "$T/lock" true
 }

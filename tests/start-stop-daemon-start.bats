@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: 0BSD
 # start-stop-daemon -S: what the program starts with, as whom, and that it starts once
-# against: dpkg busybox openrc
+# against: dpkg busybox
 load helper
 load ssd
 
@@ -40,6 +40,7 @@ load ssd
 }
 
 @test "the daemon has no terminal, and does not get the one that it opens" {
+	differs busybox "keeps the caller's files"
 	need_command script
 	differs openrc "leads its session"
 	cat > tty.sh <<-EOF
@@ -62,6 +63,7 @@ load ssd
 	differs busybox "closes not all"
 	expect 0 bash -c 'exec 5< /dev/zero 9> "$0/nine" 250< /etc/passwd
 		start-stop-daemon -S -b -m -p "$1" -x "$2" < /etc/passwd' "$T" "$P" "$D"
+	until_true 5 settled
 	pid=$(< "$P")
 	is "$(echo $(ls "/proc/$pid/fd"))" '0 1 2'
 	is "$(readlink "/proc/$pid"/fd/*)" $'/dev/null\n/dev/null\n/dev/null'
@@ -69,9 +71,11 @@ load ssd
 }
 
 @test "the daemon has only 0, 1 and 2 with -O too" {
+	differs busybox "1.35 has no -O"
 	differs openrc "has no -O"
 	expect 0 bash -c 'exec 5< /dev/zero 6< /dev/zero
 		start-stop-daemon -S -b -m -p "$1" -O "$0/out" -x "$2" < /etc/passwd' "$T" "$P" "$D"
+	until_true 5 settled
 	is "$(echo $(ls "/proc/$(< "$P")/fd"))" '0 1 2'
 	is "$(readlink "/proc/$(< "$P")"/fd/*)" $'/dev/null\n'"$T/out"$'\n'"$T/out"
 }
@@ -87,7 +91,7 @@ load ssd
 @test "the daemon has all signals at their default and none blocked, whatever the caller had" {
 	only_ours "signals are inherited"
 	expect 0 with_signals 'ignore=HUP,INT,QUIT,CHLD,PIPE,USR1,RTMIN block=TERM,USR2,CHLD' \
-		"$SSD" -S -b -m -p "$P" -x "$D"
+		start-stop-daemon -S -b -m -p "$P" -x "$D"
 	pid=$(< "$P")
 	is "$(status_of "$pid" SigIgn)" 0000000000000000
 	is "$(status_of "$pid" SigBlk)" 0000000000000000
@@ -96,7 +100,7 @@ load ssd
 
 @test "in the foreground too all signals are at their default and none is blocked" {
 	only_ours "signals are inherited"
-	expect 0 with_signals 'ignore=HUP,INT,CHLD block=TERM' "$SSD" -S -x "$D" -- state "$T/state" exit 0
+	expect 0 with_signals 'ignore=HUP,INT,CHLD block=TERM' start-stop-daemon -S -x "$D" -- state "$T/state" exit 0
 	is "$(state SigIgn "$T/state")-$(state SigBlk "$T/state")" 0000000000000000-0000000000000000
 }
 
@@ -108,7 +112,8 @@ load ssd
 }
 
 @test "the daemon has the caller's environment, and nothing added" {
-	expect 0 env -i PATH="$PATH" ONE=1 'TWO=a b' STARTED_BY="$STARTED_BY" "$SSD" -S -b -m -p "$P" -x "$D"
+	expect 0 env -i PATH="$PATH" ONE=1 'TWO=a b' STARTED_BY="$STARTED_BY" start-stop-daemon -S -b -m -p "$P" -x "$D"
+	until_true 5 settled
 	is "$(tr '\0' '\n' < "/proc/$(< "$P")/environ" | sort)" "$(printf '%s\n' ONE=1 "PATH=$PATH" "STARTED_BY=$STARTED_BY" 'TWO=a b' | sort)"
 }
 
@@ -124,12 +129,16 @@ ids() {
 	is "$(ids "$(< "$P")")" "1 1 1 1 / 1 1 1 1 / 1"
 }
 
-@test "-c with a group, long, by number" {
+@test "-c with a group, long" {
 	need_root
 	expect 0 setpriv --groups 4,27 "$(command -v start-stop-daemon)" -S -b -m -p "$P" --chuid daemon:sys -x "$D"
 	is "$(ids "$(< "$P")")" "1 1 1 1 / 3 3 3 3 / 3"
-	expect 0 ssd -K -x "$D"
-	until_true 5 dead "$(< "$P")"
+}
+
+@test "-c takes numbers that nobody has" {
+	differs busybox "wants known ones"
+	differs dpkg "wants known ones"
+	need_root
 	expect 0 setpriv --groups 4,27 "$(command -v start-stop-daemon)" -S -b -m -p "$P" --chuid=54321:12345 -x "$D"
 	is "$(ids "$(< "$P")")" "54321 54321 54321 54321 / 12345 12345 12345 12345 / 12345"
 }
@@ -188,9 +197,11 @@ ids() {
 }
 
 @test "a user without rights may start as himself" {
+	differs busybox "it may not"
 	need_root
 	chmod 777 "$T/run"
 	expect 0 nobodys_ssd -S -b -m -p "$P" -c nobody -x "$D"
+	until_true 5 settled
 	is "$(status_of "$(< "$P")" Uid)" $'65534\t65534\t65534\t65534'
 	expect 1 nobodys_ssd -S -b -m -p "$P" -c nobody -x "$D"
 	expect 0 nobodys_ssd -K -p "$P"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: 0BSD
 # start-stop-daemon: its command line and exit statuses. The rest stands in start-stop-daemon-*.bats.
-# against: dpkg busybox openrc
+# against: dpkg busybox
 load helper
 load ssd
 
@@ -73,6 +73,7 @@ wrong() {
 }
 
 @test "--pid takes a process number and nothing else" {
+	differs dpkg "takes +1"
 	differs busybox "has no --pid"
 	differs openrc "has no --pid"
 	local n
@@ -380,6 +381,7 @@ wrong() {
 }
 
 @test "-s takes RTMIN+n and RTMAX-n" {
+	differs busybox "has no RTMAX-n"
 	differs dpkg "knows 19 names"
 	differs openrc "knows 30 names"
 	running exit-on 63 0
@@ -399,6 +401,7 @@ wrong() {
 }
 
 @test "-s refuses what is no signal" {
+	differs dpkg "takes any number"
 	differs busybox "exits 1"
 	differs openrc "exits 1"
 	local s
@@ -422,8 +425,9 @@ wrong() {
 }
 
 @test "-d is where the program runs in the foreground too" {
+	differs busybox "1.35 has no -d"
 	mkdir "$T/home"
-	expect 0 ssd -S -d "$T/home" -x "$(command -v pwd)"
+	expect 0 ssd -S -d "$T/home" -x "$(type -P pwd)"
 	is "$out" "$T/home"
 }
 
@@ -452,6 +456,7 @@ wrong() {
 }
 
 @test "a program without a slash that is not in PATH is not taken from the current directory" {
+	differs busybox "exits 1"
 	differs dpkg "takes it from there"
 	cp "$D" nosuchprogram
 	expect 2 ssd -S -x nosuchprogram -- exit 0
@@ -489,6 +494,7 @@ $T/root/home:"
 }
 
 @test "-O takes what the program says, both streams, behind what is there" {
+	differs busybox "1.35 has no -O"
 	differs openrc "has no -O"
 	echo before > "$T/out"
 	expect 0 ssd -S -b -m -p "$P" -O "$T/out" -x "$D" -- say one cry two say three pid "$T/ready"
@@ -512,6 +518,7 @@ $T/root/home:"
 }
 
 @test "-O in the foreground" {
+	differs busybox "1.35 has no -O"
 	differs openrc "has no -O"
 	differs dpkg "needs --background"
 	expect 7 ssd -S -O "$T/out" -x "$D" -- say one cry two exit 7
@@ -590,6 +597,7 @@ $T/root/home:"
 }
 
 @test "-v tells what is done, with the number" {
+	differs dpkg "tells it otherwise"
 	differs busybox "accepts it and says nothing"
 	differs openrc "says otherwise"
 	expect 0 ssd -S -b -v -m -p "$P" -x "$D"
@@ -683,8 +691,14 @@ $T/root/home:"
 	expect 3 ssd -T -p "$T/run/none"
 	expect 3 ssd -T -x "$D"
 	expect 3 ssd -T -n nosuchprogram
-	expect 3 ssd -T -p /dev/null
 	is "$output" $'\n'
+}
+
+@test "-T is 3 with -p /dev/null, which names nobody" {
+	differs dpkg "exits 4"
+	differs busybox "has no --status"
+	differs openrc "has no --status"
+	expect 3 ssd -T -p /dev/null
 }
 
 @test "-T is 4 when it cannot be told" {

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 struct unit {
@@ -67,11 +68,22 @@ static bool unit_run(void (*run)(void))
 	return true;
 }
 
+/* glibc's posix_spawn, GNU make's for one, leaves the two signals that libc keeps for itself ignored in its children;
+   sigaction(2) alone may set them. All zero is SIG_DFL with no flags, wherever its fields are */
+static void unit_clean_signals(void)
+{
+	char action[64] = "";
+
+	syscall(SYS_rt_sigaction, 32, action, NULL, 8);
+	syscall(SYS_rt_sigaction, 33, action, NULL, 8);
+}
+
 int main(void)
 {
 	struct unit *u;
 	int n = 0, failed = 0;
 
+	unit_clean_signals();
 	for (u = unit_first; u; u = u->next) {
 		bool held = unit_run(u->run);
 		char *p, name[256];
