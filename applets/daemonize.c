@@ -42,15 +42,15 @@ static int take_environment(void *into, const char *text)
 }
 
 static const struct opt opts[] = {
-	OPT(1, "a", "", "", opt_true, &append, "append to -o and -e"),
-	OPT(1, "c", "", "DIR", opt_string, &how.dir, "run in DIR, not in /"),
-	OPT(1, "e", "", "FILE", opt_string, &how.files[2], "stderr goes to FILE"),
-	OPT(1, "o", "", "FILE", opt_string, &how.files[1], "stdout goes to FILE"),
-	OPT(1, "E", "", "VAR=VALUE", take_environment, NULL, "set in its environment"),
-	OPT(1, "p", "", "FILE", opt_string, &pidfile, "write its pid to FILE"),
-	OPT(1, "l", "", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs"),
-	OPT(1, "u", "", "USER", opt_string, &user, "run as USER"),
-	OPT(1, "v", "", "", opt_true, &verbose, "say what is done"),
+	OPT(1, "a", "", "", opt_true, &append, "append to -o and -e")
+	OPT(1, "c", "", "DIR", opt_string, &how.dir, "run in DIR, not in /")
+	OPT(1, "e", "", "FILE", opt_string, &how.files[2], "stderr goes to FILE")
+	OPT(1, "o", "", "FILE", opt_string, &how.files[1], "stdout goes to FILE")
+	OPT(1, "E", "", "VAR=VALUE", take_environment, NULL, "set in its environment")
+	OPT(1, "p", "", "FILE", opt_string, &pidfile, "write its pid to FILE")
+	OPT(1, "l", "", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs")
+	OPT(1, "u", "", "USER", opt_string, &user, "run as USER")
+	OPT(1, "v", "", "", opt_true, &verbose, "say what is done")
 	OPT_END,
 };
 static const struct usage usage = { "[OPTION]... PROGRAM [ARGUMENT]...", opts, FAILED, .permute = false };

@@ -35,13 +35,13 @@ static int take_signal_word(void *into, const char *text)
 }
 
 static const struct opt opts[] = {
-	OPT(1, OPT_WORD, "", "SIGNAL", take_signal_word, &sig, "send SIGNAL, not TERM"),
-	OPT(1, "s", "signal", "SIGNAL", opt_signal, &sig, "the same"),
-	OPT(1, "e", "exact", "", opt_true, &exact, "long names must be certain"),
-	OPT(1, "q", "quiet", "", opt_true, &quiet, "do not tell of missing names"),
-	OPT(1, "w", "wait", "", opt_true, &wait_for_end, "wait until all are dead"),
-	OPT(1, "v", "verbose", "", opt_true, &verbose, "tell of each signal sent"),
-	OPT(1, "l", "list", "", opt_true, &list, "list signal names"),
+	OPT(1, OPT_WORD, "", "SIGNAL", take_signal_word, &sig, "send SIGNAL, not TERM")
+	OPT(1, "s", "signal", "SIGNAL", opt_signal, &sig, "the same")
+	OPT(1, "e", "exact", "", opt_true, &exact, "long names must be certain")
+	OPT(1, "q", "quiet", "", opt_true, &quiet, "do not tell of missing names")
+	OPT(1, "w", "wait", "", opt_true, &wait_for_end, "wait until all are dead")
+	OPT(1, "v", "verbose", "", opt_true, &verbose, "tell of each signal sent")
+	OPT(1, "l", "list", "", opt_true, &list, "list signal names")
 	OPT_END,
 };
 static const struct usage usage = { "[-SIGNAL] [-elqvw] [--] NAME...", opts, FAILED, .permute = true };

@@ -56,12 +56,12 @@ static int take_omit(void *into, const char *text)
 }
 
 static const struct opt opts[] = {
-	OPT(1, "s", "single-shot", "", opt_true, &single, "one pid a name"),
-	OPT(1, "c", "check-root", "", opt_true, &same_root, "only with our root directory"),
-	OPT(1, "o", "omit-pid", "PID[,PID]...", take_omit, NULL, "leave out; %PPID is the caller"),
-	OPT(1, "x", "", "", opt_true, &scripts, "scripts too, by their name"),
-	OPT(1, "q", "", "", opt_true, &quiet, "print nothing"),
-	OPT(1, "S", "separator", "TEXT", opt_string, &separator, "between pids, not a blank"),
+	OPT(1, "s", "single-shot", "", opt_true, &single, "one pid a name")
+	OPT(1, "c", "check-root", "", opt_true, &same_root, "only with our root directory")
+	OPT(1, "o", "omit-pid", "PID[,PID]...", take_omit, NULL, "leave out; %PPID is the caller")
+	OPT(1, "x", "", "", opt_true, &scripts, "scripts too, by their name")
+	OPT(1, "q", "", "", opt_true, &quiet, "print nothing")
+	OPT(1, "S", "separator", "TEXT", opt_string, &separator, "between pids, not a blank")
 	OPT_END,
 };
 static const struct usage usage = { "[-cqsx] [-o PID[,PID]...] [-S TEXT] NAME...", opts, NONE, .permute = true };

@@ -86,12 +86,14 @@ config START_STOP_DAEMON_OPENRC
 	  OpenRC's tool where it and dpkg's clash.
 
 config START_STOP_DAEMON_EXTRA
-	bool "--chroot, --chdir, --nicelevel, --umask, --output, --no-close"
+	bool "--chroot, --chdir, --nicelevel, --umask, --output, --env, --lock ..."
 	depends on START_STOP_DAEMON
 	default y
 	help
-	  Where and how the daemon runs. Without it: in "/", with the caller's
-	  umask, nice level and, in the foreground, files.
+	  Where and how the daemon runs: also --stdin, --stdout, --stderr,
+	  --clean, --argv0, --no-close, --keep-signals, and --dry-run. Without it:
+	  in "/", with the caller's environment, umask, nice level and, in the
+	  foreground, files.
 */
 #include <errno.h>
 #include <fcntl.h>
@@ -155,91 +157,91 @@ static struct match match;
 static struct daemonize how = { .dir = "/", .file_mode = 0664 };
 static char **operands;
 
-static opt_taker take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify,
+OPT_TAKER take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify,
 	take_syslog, take_with, take_run_as, take_milliseconds, take_descriptor;
 
-static const enum match_with with[] = { WITH_GROUP, WITH_SESSION, WITH_TREE };
+static const enum match_with with[] __attribute__((unused)) = { WITH_GROUP, WITH_SESSION, WITH_TREE };
 
 static const struct opt opts[] = {
-	OPT(1, "S", "start", "", opt_true, &start, "start the program unless it runs"),
-	OPT(1, "K", "stop", "", opt_true, &stop, "signal what matches"),
-	OPT(1, "T", "status", "", take_status, &status, "exit 0 if it runs, else 1, 3, 4"),
-	OPT(1, "", "pidof", "", take_status, &list_pids, "the same, and print its pids"),
-	OPT(1, "x", "exec", "FILE", opt_string, &exec, "program file"),
-	OPT(1, "n", "name", "NAME", opt_string, &name, "process name"),
-	OPT(1, "p", "pidfile", "FILE", opt_string, &pidfile, "file with its pid"),
-	OPT(CRED, "u", "user", "USER", opt_string, &user, "only processes of USER"),
-	OPT(1, "", "pid", "PID", opt_pid, &match.pid, "only this process"),
-	OPT(1, "", "ppid", "PID", opt_pid, &match.ppid, "only children of PID"),
-	OPT(1, "a", "startas", "FILE", opt_string, &startas, "execute FILE; no slash: call it so"),
-	OPT(1, "b", "background", "", opt_true, &background, "let it go once it runs"),
-	OPT(1, "m", "make-pidfile", "", opt_true, &make_pidfile, "write its pid to --pidfile"),
-	OPT(1, "", "remove-pidfile", "", opt_true, &remove_pidfile, "remove --pidfile when it is dead"),
-	OPT(CRED, "c", "chuid", "USER[:GROUP]", opt_string, &chuid, "run as USER"),
-	OPT(CRED, "g", "group", "GROUP", opt_string, &group, "run as GROUP"),
-	OPT(EXTRA, "d", "chdir", "DIR", opt_string, &how.dir, "run in DIR, not /"),
-	OPT(EXTRA, "r", "chroot", "DIR", opt_string, &how.root, "run below DIR"),
-	OPT(EXTRA, "N", "nicelevel", "N", attr_nice, &attr, "add N to the nice level"),
-	OPT(EXTRA, "k", "umask", "MASK", opt_octal, &umask_bits, "set the umask (octal)"),
-	OPT(EXTRA, "O", "output", "FILE", opt_string, &output, "append its output to FILE"),
-	OPT(EXTRA, "C", "no-close", "", opt_true, &how.keep_files, "leave it all open files"),
-	OPT(SCHED, "P", "procsched", "POLICY[:N]", attr_sched, &attr, "other, batch, idle, fifo or rr"),
-	OPT(SCHED, "I", "iosched", "CLASS[:N]", attr_iosched, &attr, "real-time, best-effort or idle"),
-	OPT(NOTIFY, "", "notify-await", "", opt_true, &notify_await, "wait until it says READY=1"),
-	OPT(NOTIFY, "", "notify-timeout", "TIME", opt_msec, &ready_msec, "wait at most TIME (60)"),
-	OPT(1, "s", "signal", "SIGNAL", take_signal, NULL, "send SIGNAL, not TERM"),
-	OPT(RETRY, "R", "retry", "SCHEDULE", opt_string, &retry, "wait: SECONDS or TERM/30/KILL/5"),
-	OPT(1, "t", "test", "", opt_true, &test, "only say what would be done"),
-	OPT(1, "o", "oknodo", "", opt_true, &oknodo, "exit 0 if there is nothing to do"),
-	OPT(1, "q", "quiet", "", opt_count, &quiet, "only warnings"),
-	OPT(1, "v", "verbose", "", opt_true, &verbose, "say what is done"),
-	OPT(1, "H", "help", "", take_help, NULL, "this text"),
-	OPT(1, "V", "version", "", take_version, NULL, "the version"),
+	OPT(1, "S", "start", "", opt_true, &start, "start the program unless it runs")
+	OPT(1, "K", "stop", "", opt_true, &stop, "signal what matches")
+	OPT(1, "T", "status", "", take_status, &status, "exit 0 if it runs, else 1, 3, 4")
+	OPT(1, "", "pidof", "", take_status, &list_pids, "the same, and print its pids")
+	OPT(1, "x", "exec", "FILE", opt_string, &exec, "program file")
+	OPT(1, "n", "name", "NAME", opt_string, &name, "process name")
+	OPT(1, "p", "pidfile", "FILE", opt_string, &pidfile, "file with its pid")
+	OPT(CRED, "u", "user", "USER", opt_string, &user, "only processes of USER")
+	OPT(1, "", "pid", "PID", opt_pid, &match.pid, "only this process")
+	OPT(1, "", "ppid", "PID", opt_pid, &match.ppid, "only children of PID")
+	OPT(1, "a", "startas", "FILE", opt_string, &startas, "execute FILE; no slash: call it so")
+	OPT(1, "b", "background", "", opt_true, &background, "let it go once it runs")
+	OPT(1, "m", "make-pidfile", "", opt_true, &make_pidfile, "write its pid to --pidfile")
+	OPT(1, "", "remove-pidfile", "", opt_true, &remove_pidfile, "remove --pidfile when it is dead")
+	OPT(CRED, "c", "chuid", "USER[:GROUP]", opt_string, &chuid, "run as USER")
+	OPT(CRED, "g", "group", "GROUP", opt_string, &group, "run as GROUP")
+	OPT(EXTRA, "d", "chdir", "DIR", opt_string, &how.dir, "run in DIR, not /")
+	OPT(EXTRA, "r", "chroot", "DIR", opt_string, &how.root, "run below DIR")
+	OPT(EXTRA, "N", "nicelevel", "N", attr_nice, &attr, "add N to the nice level")
+	OPT(EXTRA, "k", "umask", "MASK", opt_octal, &umask_bits, "set the umask (octal)")
+	OPT(EXTRA, "O", "output", "FILE", opt_string, &output, "append its output to FILE")
+	OPT(EXTRA, "C", "no-close", "", opt_true, &how.keep_files, "leave it all open files")
+	OPT(SCHED, "P", "procsched", "POLICY[:N]", attr_sched, &attr, "other, batch, idle, fifo or rr")
+	OPT(SCHED, "I", "iosched", "CLASS[:N]", attr_iosched, &attr, "real-time, best-effort or idle")
+	OPT(NOTIFY, "", "notify-await", "", opt_true, &notify_await, "wait until it says READY=1")
+	OPT(NOTIFY, "", "notify-timeout", "TIME", opt_msec, &ready_msec, "wait at most TIME (60)")
+	OPT(1, "s", "signal", "SIGNAL", take_signal, NULL, "send SIGNAL, not TERM")
+	OPT(RETRY, "R", "retry", "SCHEDULE", opt_string, &retry, "wait: SECONDS or TERM/30/KILL/5")
+	OPT(1, "t", "test", "", opt_true, &test, "only say what would be done")
+	OPT(1, "o", "oknodo", "", opt_true, &oknodo, "exit 0 if there is nothing to do")
+	OPT(1, "q", "quiet", "", opt_count, &quiet, "only warnings")
+	OPT(1, "v", "verbose", "", opt_true, &verbose, "say what is done")
+	OPT(1, "H", "help", "", take_help, NULL, "this text")
+	OPT(1, "V", "version", "", take_version, NULL, "the version")
 	OPT_EXACT,
-	OPT(1, "", "argv0", "NAME", opt_string, &argv0, "call it NAME"),
-	OPT(IDENTITY, "", "identify", "", opt_true, &identify, "and when and in which boot it began"),
-	OPT(1, "", "lock", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs"),
-	OPT(EXTRA, "", "nice-absolute", "N", attr_nice_absolute, &attr, "make it N"),
-	OPT(EXTRA, "0", "stdin", "FILE", opt_string, &how.files[0], "read stdin from FILE"),
-	OPT(EXTRA, "1", "stdout", "FILE", opt_string, &how.files[1], "append stdout to FILE"),
-	OPT(EXTRA, "2", "stderr", "FILE", opt_string, &how.files[2], "append stderr to FILE"),
-	OPT(LOG, "3", "stdout-logger", "COMMAND", opt_string, &logger[1], "pipe stdout to COMMAND"),
-	OPT(LOG, "4", "stderr-logger", "COMMAND", opt_string, &logger[2], "pipe stderr to COMMAND"),
-	OPT(LOG, "", "syslog", "[TAG]", take_syslog, NULL, "send its output to syslog"),
-	OPT(EXTRA, "", "keep-signals", "", opt_true, &how.keep_signals, "leave it ignored signals"),
-	OPT(EXTRA, "e", "env", "VAR=VALUE", take_environment, NULL, "set in its environment"),
-	OPT(EXTRA, "", "clean", "", opt_true, &clean, "nothing else in it but PATH; umask 022"),
-	OPT(SCHED, "", "scheduler", "POLICY", attr_scheduler, &attr, ""),
-	OPT(SCHED, "", "scheduler-priority", "N", attr_scheduler_priority, &attr, ""),
-	OPT(SCHED, "", "ionice", "CLASS[:N]", attr_iosched, &attr, ""),
-	OPT(SCHED, "", "oom-score-adj", "N", attr_oom, &attr, "how soon out of memory kills it"),
-	OPT(SCHED, "", "limit", "NAME=SOFT[:HARD]", attr_limit, &attr, "resource limit, as nofile=1024:4096"),
-	OPT(CAPS, "", "capabilities", "LIST", attr_caps, &attr, "capabilities to keep, ^ ambient, ! never"),
-	OPT(CAPS, "", "secbits", "BITS", attr_secbits, &attr, "secure bits"),
-	OPT(CAPS, "", "no-new-privs", "", opt_true, &attr.no_new_privs, "exec never gives rights"),
-	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", take_notify, NULL, "wait for a newline on N, or READY=1"),
-	OPT(NOTIFY, "", "ready-fd", "N", take_descriptor, NULL, "wait for a newline on descriptor N"),
-	OPT(NOTIFY, "w", "wait", "MSEC", take_milliseconds, &alive_msec, "must live so long"),
-	OPT(TREE, "G", "stop-group", "", take_with, &with[0], "and its process group"),
-	OPT(TREE, "", "stop-session", "", take_with, &with[1], "and its session"),
-	OPT(TREE, "", "stop-tree", "", take_with, &with[2], "and its descendants"),
-	OPT(TREE, "", "cgroup", "DIR", opt_string, &cgroup, "the members of this cgroup"),
-	OPT(1, "", "progress", "", opt_true, &progress, "print dots while waiting"),
-	OPT(1, "", "dry-run", "", opt_true, &dry_run, "the same, and why"),
-	OPT(OPENRC, "i", "interpreted", "", opt_nothing, NULL, ""), /* scripts are always recognised */
-	OPT(OPENRC, "", "nocolor", "", opt_nothing, NULL, ""),
-	OPT(OPENRC, "", "compat", "NAME", take_compat, NULL, "as first argument: openrc's letters"),
+	OPT(EXTRA, "", "argv0", "NAME", opt_string, &argv0, "call it NAME")
+	OPT(IDENTITY, "", "identify", "", opt_true, &identify, "and when and in which boot it began")
+	OPT(EXTRA, "", "lock", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs")
+	OPT(EXTRA, "", "nice-absolute", "N", attr_nice_absolute, &attr, "make it N")
+	OPT(EXTRA, "0", "stdin", "FILE", opt_string, &how.files[0], "read stdin from FILE")
+	OPT(EXTRA, "1", "stdout", "FILE", opt_string, &how.files[1], "append stdout to FILE")
+	OPT(EXTRA, "2", "stderr", "FILE", opt_string, &how.files[2], "append stderr to FILE")
+	OPT(LOG, "3", "stdout-logger", "COMMAND", opt_string, &logger[1], "pipe stdout to COMMAND")
+	OPT(LOG, "4", "stderr-logger", "COMMAND", opt_string, &logger[2], "pipe stderr to COMMAND")
+	OPT(LOG, "", "syslog", "[TAG]", take_syslog, NULL, "send its output to syslog")
+	OPT(EXTRA, "", "keep-signals", "", opt_true, &how.keep_signals, "leave it ignored signals")
+	OPT(EXTRA, "e", "env", "VAR=VALUE", take_environment, NULL, "set in its environment")
+	OPT(EXTRA, "", "clean", "", opt_true, &clean, "nothing else in it but PATH; umask 022")
+	OPT(SCHED, "", "scheduler", "POLICY", attr_scheduler, &attr, "")
+	OPT(SCHED, "", "scheduler-priority", "N", attr_scheduler_priority, &attr, "")
+	OPT(SCHED, "", "ionice", "CLASS[:N]", attr_iosched, &attr, "")
+	OPT(SCHED, "", "oom-score-adj", "N", attr_oom, &attr, "how soon out of memory kills it")
+	OPT(SCHED, "", "limit", "NAME=SOFT[:HARD]", attr_limit, &attr, "resource limit, as nofile=1024:4096")
+	OPT(CAPS, "", "capabilities", "LIST", attr_caps, &attr, "capabilities to keep, ^ ambient, ! never")
+	OPT(CAPS, "", "secbits", "BITS", attr_secbits, &attr, "secure bits")
+	OPT(CAPS, "", "no-new-privs", "", opt_true, &attr.no_new_privs, "exec never gives rights")
+	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", take_notify, NULL, "wait for a newline on N, or READY=1")
+	OPT(NOTIFY, "", "ready-fd", "N", take_descriptor, NULL, "wait for a newline on descriptor N")
+	OPT(NOTIFY, "w", "wait", "MSEC", take_milliseconds, &alive_msec, "must live so long")
+	OPT(TREE, "G", "stop-group", "", take_with, &with[0], "and its process group")
+	OPT(TREE, "", "stop-session", "", take_with, &with[1], "and its session")
+	OPT(TREE, "", "stop-tree", "", take_with, &with[2], "and its descendants")
+	OPT(TREE, "", "cgroup", "DIR", opt_string, &cgroup, "the members of this cgroup")
+	OPT(RETRY, "", "progress", "", opt_true, &progress, "print dots while waiting")
+	OPT(EXTRA, "", "dry-run", "", opt_true, &dry_run, "the same, and why")
+	OPT(OPENRC, "i", "interpreted", "", opt_nothing, NULL, "") /* scripts are always recognised */
+	OPT(OPENRC, "", "nocolor", "", opt_nothing, NULL, "")
+	OPT(OPENRC, "", "compat", "NAME", take_compat, NULL, "as first argument: openrc's letters")
 	OPT_END,
 };
 
 /* where OpenRC's letters clash with dpkg's: these come first */
 static const struct opt openrc_opts[] = {
-	OPT(OPENRC, "u", "user", "USER[:GROUP]", take_run_as, NULL, "run as USER; for --stop: processes of USER"),
-	OPT(OPENRC, "c", "chuid", "USER[:GROUP]", take_run_as, NULL, ""),
-	OPT(OPENRC, "N", "nicelevel", "N", attr_nice_absolute, &attr, "make the nice level N"),
-	OPT(OPENRC, "P", "progress", "", opt_true, &progress, "print dots while waiting"),
-	OPT(OPENRC, "C", "nocolor", "", opt_nothing, NULL, ""),
-	OPT(OPENRC, "h", "help", "", take_help, NULL, "this text"),
+	OPT(OPENRC, "u", "user", "USER[:GROUP]", take_run_as, NULL, "run as USER; for --stop: processes of USER")
+	OPT(OPENRC, "c", "chuid", "USER[:GROUP]", take_run_as, NULL, "")
+	OPT(OPENRC, "N", "nicelevel", "N", attr_nice_absolute, &attr, "make the nice level N")
+	OPT(OPENRC, "P", "progress", "", opt_true, &progress, "print dots while waiting")
+	OPT(OPENRC, "C", "nocolor", "", opt_nothing, NULL, "")
+	OPT(OPENRC, "h", "help", "", take_help, NULL, "this text")
 	OPT_MORE(opts),
 };
 
@@ -585,7 +587,7 @@ static void prepare_environment(void)
 {
 	unsigned i;
 
-	if (clean) {
+	if (EXTRA && clean) {
 		env_clear();
 		if (env_put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin") < 0)
 			die(FAILED, "environment: %m");
@@ -594,7 +596,7 @@ static void prepare_environment(void)
 		prepare_user();
 	if (OPENRC && openrc)
 		drop_service_variables();
-	for (i = 0; i < nenvironment; i++)
+	for (i = 0; EXTRA && i < nenvironment; i++)
 		if (env_set(environment[i]) < 0)
 			die(FAILED, "environment: %m");
 }
@@ -603,13 +605,13 @@ static void prepare_environment(void)
    tells, and stays true only where we become the program. */
 static void prepare_files(void)
 {
-	const char *pid = env_get("LISTEN_PID="), *n = env_get("LISTEN_FDS=");
+	const char *pid = EXTRA ? env_get("LISTEN_PID=") : NULL, *n = EXTRA ? env_get("LISTEN_FDS=") : NULL;
 	unsigned value;
 
-	if (!background && pid && n && !num_parse(pid, INT_MAX, &value) && value == (unsigned)getpid() &&
+	if (EXTRA && !background && pid && n && !num_parse(pid, INT_MAX, &value) && value == (unsigned)getpid() &&
 	    !num_parse(n, 1024, &value))
 		how.listen_files = value;
-	if (output)
+	if (EXTRA && output)
 		how.files[1] = how.files[2] = output;
 	how.open_as_user = OPENRC && openrc;
 }
@@ -655,7 +657,7 @@ static void prepare_process(void)
 	how.keep = background ? KEEP_NONE : KEEP_SELF;
 	how.identify = identify;
 	attr.autogroup = background; /* a session of its own has a group of its own */
-	how.set_umask = umask_bits >= 0 || clean || (OPENRC && openrc);
+	how.set_umask = (EXTRA && (umask_bits >= 0 || clean)) || (OPENRC && openrc);
 	how.umask = umask_bits >= 0 ? umask_bits : 022;
 	if (EXTRA || SCHED)
 		how.as_root = set_as_root;
@@ -902,7 +904,7 @@ static void would_stop(const struct procs *found)
 
 	for (i = 0; i < found->n && !quiet; i++) {
 		say("Would send signal %d to %d.\n", sig, found->v[i].pid);
-		if (dry_run)
+		if (EXTRA && dry_run)
 			say_why(&found->v[i]);
 	}
 }
@@ -960,7 +962,7 @@ static int stop_it(void)
 		opt_wrong(&usage, "bad SCHEDULE ", retry);
 	if (waits)
 		schedule.step[0].sig = sig;
-	schedule.tick = progress ? dot : NULL;
+	schedule.tick = RETRY && progress ? dot : NULL;
 	if (!find_meant(&found, &there)) {
 		if (OPENRC && openrc && remove_pidfile && !match.pid)
 			unlinkat(AT_FDCWD, pidfile, 0); /* OpenRC: also one that holds no pid */
@@ -974,7 +976,7 @@ static int stop_it(void)
 	}
 	if (stop_run(&schedule, &match, &found, told, &result) < 0)
 		cannot_look();
-	if (progress)
+	if (RETRY && progress)
 		say("\n");
 	if (remove_pidfile && clean_up(&found))
 		return FAILED;

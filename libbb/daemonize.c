@@ -24,6 +24,11 @@
 #define PR_SET_CHILD_SUBREAPER 36
 #endif
 
+/* what some applet asks for; the rest is not linked */
+#define DAEMONIZE ENABLED(CONFIG_DAEMONIZE)
+#define CRED (DAEMONIZE || ENABLED(CONFIG_START_STOP_DAEMON_CRED))
+#define EXTRA (DAEMONIZE || ENABLED(CONFIG_START_STOP_DAEMON_EXTRA))
+
 extern char **environ;
 
 /* what the steps leave for each other, in the process that becomes the program */
@@ -48,7 +53,7 @@ static int aside(const struct daemonize *d, int fd)
 static int step_take_lock(const struct daemonize *d)
 {
 	thing = d->lock;
-	if (!thing)
+	if (!EXTRA || !thing)
 		return 0;
 	lock = fd_open(AT_FDCWD, thing, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
 	return lock < 0 ? -1 : flock(lock, LOCK_EX | LOCK_NB);
@@ -96,7 +101,7 @@ static int open_files(const struct daemonize *d)
 
 	if (open_file(d, 0) < 0 || open_file(d, 1) < 0)
 		return -1;
-	if (!path[1] || !path[2] || strcmp(path[1], path[2]))
+	if (!EXTRA || !path[1] || !path[2] || strcmp(path[1], path[2]))
 		return open_file(d, 2);
 	files[2] = files[1]; /* one file for both has one offset: their lines do not overwrite each other */
 	return 0;
@@ -109,7 +114,7 @@ static int step_open(const struct daemonize *d)
 
 static int step_open_as_user(const struct daemonize *d)
 {
-	return d->open_as_user ? open_files(d) : 0;
+	return EXTRA && d->open_as_user ? open_files(d) : 0;
 }
 
 static int step_as_root(const struct daemonize *d)
@@ -126,7 +131,7 @@ static int step_as_user(const struct daemonize *d)
 static int step_root(const struct daemonize *d)
 {
 	thing = d->root;
-	return !thing ? 0 : chdir(thing) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -1 : 0;
+	return !EXTRA || !thing ? 0 : chdir(thing) < 0 || chroot(".") < 0 || chdir("/") < 0 ? -1 : 0;
 }
 
 static int step_dir(const struct daemonize *d)
@@ -137,7 +142,7 @@ static int step_dir(const struct daemonize *d)
 
 static int step_user(const struct daemonize *d)
 {
-	if (!d->cred)
+	if (!CRED || !d->cred)
 		return 0;
 	thing = d->cred->text;
 	/* only a failed exec in this very process needs root again, to take the pidfile back */
@@ -235,7 +240,7 @@ struct report {
 	struct daemonize_failure failure;
 };
 
-static void tell(int what, const char *step, int error)
+static int tell(int what, const char *step, int error)
 {
 	struct report r;
 
@@ -245,7 +250,7 @@ static void tell(int what, const char *step, int error)
 	r.error = error;
 	r.failure.step = step;
 	r.failure.thing = thing;
-	fd_write(status, &r, sizeof(r));
+	return fd_write(status, &r, sizeof(r));
 }
 
 /* all steps; comes back with the name of the one that failed, and errno */
@@ -257,8 +262,8 @@ static const char *run_steps(const struct daemonize *d, char **argv)
 	program_argv = argv;
 	cwd = d->open_as_user ? fd_open(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0) : AT_FDCWD;
 	for (i = 0; i <= EXEC_STEP; i++) {
-		if (i == EXEC_STEP && status >= 0)
-			tell(READY, NULL, 0);
+		if (i == EXEC_STEP && status >= 0 && tell(READY, NULL, 0) < 0)
+			break;
 		if (steps[i].run(d) < 0)
 			break;
 	}
@@ -274,7 +279,7 @@ static void take_back(const struct daemonize *d)
 {
 	if (old_stderr >= 0)
 		dup2(old_stderr, 2);
-	if (d->cred)
+	if (CRED && d->cred)
 		cred_regain();
 	if (d->pidfile)
 		pidfile_remove(d->pidfile, getpid());
@@ -305,11 +310,15 @@ static _Noreturn void lead(const struct daemonize *d, char **argv)
 	if (!pid) {
 		while (getppid() == leader) /* its death must not reach the program (PR_SET_PDEATHSIG) */
 			sched_yield();
-		status = aside(d, status);
-		tell(BORN, NULL, 0);
+		int high = aside(d, status);
+
+		status = high < 0 ? status : high;
+		if (tell(BORN, NULL, 0) < 0) /* who is not known must not run */
+			_exit(127);
 		step = run_steps(d, argv);
 	}
-	tell(FAILED, step, errno);
+	if (tell(FAILED, step, errno) < 0)
+		kill(getpid(), SIGKILL); /* tells it too */
 	_exit(127);
 }
 

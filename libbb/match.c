@@ -21,6 +21,7 @@
 #define ANCESTORS_MAX 256
 #define CMDLINE_MAX 4096
 #define TREE ENABLED(CONFIG_START_STOP_DAEMON_TREE)
+#define FILES ENABLED(CONFIG_MATCH_FILES)
 
 /* ---- names ---------------------------------------------------------------------------------------------- */
 
@@ -73,7 +74,7 @@ int name_path(struct name *n, const char *text)
 	n->exists = true;
 	n->dev = st.st_dev;
 	n->ino = st.st_ino;
-	if (S_ISREG(st.st_mode))
+	if (FILES && S_ISREG(st.st_mode))
 		find_shell(n);
 	return 0;
 }
@@ -217,12 +218,12 @@ static bool exec_is(const struct view *v, const struct name *n)
 	struct stat exe;
 
 	if (fd_stat(v->p->dir, "exe", &exe, 0) < 0)
-		return (errno == EACCES || errno == EPERM) && claims(v, n);
+		return FILES && (errno == EACCES || errno == EPERM) && claims(v, n);
 	if (n->exists && exe.st_dev == n->dev && exe.st_ino == n->ino)
-		return called_by(v, n, real(n, buf));
-	if (n->script && exe.st_dev == n->shell_dev && exe.st_ino == n->shell_ino)
+		return !FILES || called_by(v, n, real(n, buf));
+	if (FILES && n->script && exe.st_dev == n->shell_dev && exe.st_ino == n->shell_ino)
 		return runs_script(v, n);
-	return !exe.st_nlink && was_at(v->p, n, real(n, buf));
+	return FILES && !exe.st_nlink && was_at(v->p, n, real(n, buf));
 }
 
 static bool name_is(const struct match *m, const struct view *v, const struct name *n)
@@ -304,8 +305,8 @@ static bool look_exec(int proc, const char *pid, const struct name *n)
 	struct stat st;
 
 	if (fd_stat(proc, file_of(file, pid, "exe"), &st, 0) < 0)
-		return errno == EACCES || errno == EPERM;
-	return !st.st_nlink || (n->exists && st.st_dev == n->dev && st.st_ino == n->ino) ||
+		return FILES && (errno == EACCES || errno == EPERM);
+	return (FILES && !st.st_nlink) || (n->exists && st.st_dev == n->dev && st.st_ino == n->ino) ||
 	       (n->script && st.st_dev == n->shell_dev && st.st_ino == n->shell_ino);
 }
 

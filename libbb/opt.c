@@ -79,19 +79,12 @@ int opt_nothing(void *into, const char *text)
 	return 0;
 }
 
-/* the row at o, or behind it, that is on; goes on into OPT_MORE's array. NULL at the end */
+/* o, or where its array goes on; NULL at the end */
 static const struct opt *row(const struct opt *o)
 {
-	for (;;) {
-		if (o->text && *o->text == '.')
-			return NULL;
-		if (o->text && *o->text == '+')
-			o = o->into;
-		else if (!o->text)
-			o++;
-		else
-			return o;
-	}
+	while (*o->text == '+')
+		o = o->into;
+	return *o->text == '.' ? NULL : o;
 }
 
 /* the text behind one */

@@ -11,6 +11,7 @@
 /* A taker gets the row's into and the option's text (NULL without one). 0 taken; -1 "bad ARG 'text'" and the
    usage status; 1, of an OPT_WORD row only: not mine, try the letters. */
 typedef int opt_taker(void *into, const char *text);
+#define OPT_TAKER static __attribute__((unused)) opt_taker /* one whose row may be off */
 
 struct opt {
 	/* Four texts in one (a pointer for each would be a kilobyte), each ended by a NUL: the letter; the long name;
@@ -29,10 +30,13 @@ struct opt {
 								     add must not make another tool's ambiguous */
 #define OPT_END { ".", NULL, NULL }
 
-/* A row of a feature: OPT(when, letter, name, arg, take, into, help). All zero, and skipped, where the feature is
-   off: its texts and its taker are dropped too. */
-#define OPT(when, l, n, a, t, i, h) \
-	{ (when) ? OPT_TEXT(l, n, a, h) : NULL, (when) ? (t) : NULL, (when) ? (void *)(i) : NULL }
+/* A row: OPT(when, letter, name, arg, take, into, help), without a comma behind it. when is 1, or ENABLED(CONFIG_X) or
+   a macro that is: where the feature is off there is no row. */
+#define OPT(when, ...) OPT_GLUE(OPT_, when)(__VA_ARGS__)
+#define OPT_GLUE(a, b) OPT_GLUE_(a, b)
+#define OPT_GLUE_(a, b) a##b
+#define OPT_0(...)
+#define OPT_1(l, n, a, t, i, h) { OPT_TEXT(l, n, a, h), t, (void *)(i) },
 #define OPT_TEXT(l, n, a, h)                                                                               \
 	(!ENABLED(CONFIG_OPT_LONG)                                                                         \
 		 ? (ENABLED(CONFIG_OPT_HELP) ? l "\0\0" a "\0" h : l "\0\0" a "\0")                        \

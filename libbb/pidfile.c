@@ -18,6 +18,7 @@
 #include "pidfile.h"
 #include "text.h"
 
+#define LOCK ENABLED(CONFIG_PIDFILE_LOCK)
 #define TURN_MSEC 5 /* between two looks at a lock that somebody else holds */
 
 static int fail(int error)
@@ -163,15 +164,15 @@ int pidfile_hold(struct pidfile *p, const char *path, unsigned msec)
 {
 	p->path = path;
 	p->dir = open_directory(p);
-	p->lock = p->dir < 0 ? -1 : take_lock(p, msec);
-	return p->lock < 0 ? -1 : 0;
+	p->lock = p->dir < 0 || !LOCK ? -1 : take_lock(p, msec);
+	return p->dir < 0 || (LOCK && p->lock < 0) ? -1 : 0;
 }
 
 void pidfile_unlock(const struct pidfile *p)
 {
 	char name[NAME_MAX + 1];
 
-	if (!beside(name, p, ".lock"))
+	if (LOCK && !beside(name, p, ".lock"))
 		unlinkat(p->dir, name, 0);
 }
 

@@ -34,7 +34,7 @@ TEST(num_parse_over_max_is_ERANGE)
 
 TEST(num_parse_takes_nothing_else)
 {
-	static const char *const bad[] = { NOT_NUMBERS, "1e3", "12abc" };
+	static const char *const bad[] = { NOT_NUMBERS, "0x1", "1e3", "12abc" };
 	unsigned i, n;
 
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
@@ -85,7 +85,7 @@ TEST(num_take_moves_behind_the_digits)
 		const char *text, *rest;
 		unsigned n;
 	} rows[] = {
-		{ "12", "", 12 }, { "12:34", ":34", 12 }, { "x1", 0 },
+		{ "12", "", 12 }, { "12:34", ":34", 12 }, { "0x1", "x1", 0 },
 		{ "0-", "-", 0 }, { "0007 8", " 8", 7 },  { "4294967295a", "a", UINT_MAX },
 	};
 	unsigned i, n;
@@ -125,6 +125,7 @@ TEST(num_octal_takes_octal_digits)
 		{ "0", 0 },	 { "7", 7 },	   { "10", 8 },
 		{ "22", 022 },	 { "022", 022 },   { "0022", 022 },
 		{ "777", 0777 }, { "0777", 0777 }, { "00000000000000000000000777", 0777 },
+		{ "0x12", 022 }, { "0x1ff", 0777 },
 	};
 	unsigned i, n;
 

@@ -30,22 +30,22 @@ static int take_tag(void *into, const char *text)
 }
 
 static const struct opt more[] = {
-	OPT(1, "m", "mask", "MASK", opt_octal, &mask, "a mask"),
-	OPT(0, "x", "off", "", opt_true, &all, "of a feature that is off"),
-	OPT(1, "b", "both", "", opt_true, &both, "both"),
+	OPT(1, "m", "mask", "MASK", opt_octal, &mask, "a mask")
+	OPT(0, "x", "off", "", opt_true, &all, "of a feature that is off")
+	OPT(1, "b", "both", "", opt_true, &both, "both")
 	OPT_END,
 };
 
 static const struct opt rows[] = {
-	OPT(1, "a", "all", "", opt_true, &all, "all of them"),
-	OPT(1, "f", "file", "FILE", opt_string, &file, "a file"),
-	OPT(1, "l", "loud", "", opt_count, &loud, "more"),
-	OPT(1, "t", "tag", "[TAG]", take_tag, &tag, "with a tag"),
-	OPT(1, "", "count", "N", opt_number, &count, "no letter"),
-	OPT(1, "p", "", "PID", opt_pid, &pid, "no name"),
-	OPT(1, "s", "signal", "SIGNAL", opt_signal, &sig, "a signal"),
-	OPT(1, "w", "wait", "TIME", opt_msec, &msec, "a time"),
-	OPT(1, "n", "nothing", "", opt_nothing, NULL, ""),
+	OPT(1, "a", "all", "", opt_true, &all, "all of them")
+	OPT(1, "f", "file", "FILE", opt_string, &file, "a file")
+	OPT(1, "l", "loud", "", opt_count, &loud, "more")
+	OPT(1, "t", "tag", "[TAG]", take_tag, &tag, "with a tag")
+	OPT(1, "", "count", "N", opt_number, &count, "no letter")
+	OPT(1, "p", "", "PID", opt_pid, &pid, "no name")
+	OPT(1, "s", "signal", "SIGNAL", opt_signal, &sig, "a signal")
+	OPT(1, "w", "wait", "TIME", opt_msec, &msec, "a time")
+	OPT(1, "n", "nothing", "", opt_nothing, NULL, "")
 	OPT_MORE(more),
 };
 
@@ -220,7 +220,7 @@ TEST_ALONE(names_may_be_cut_where_the_usage_says_so)
 TEST_ALONE(a_word_row_is_offered_each_word_whole)
 {
 	static const struct opt with_word[] = {
-		OPT(1, OPT_WORD, "", "WORD", take_word, words, "a word"),
+		OPT(1, OPT_WORD, "", "WORD", take_word, words, "a word")
 		OPT_MORE(rows),
 	};
 
@@ -320,8 +320,8 @@ TEST(an_exact_name_wins_over_a_longer_one)
 {
 	static bool sure, surely;
 	static const struct opt like[] = {
-		OPT(1, "", "surely", "", opt_true, &surely, "a"),
-		OPT(1, "", "sure", "", opt_true, &sure, "b"),
+		OPT(1, "", "surely", "", opt_true, &surely, "a")
+		OPT(1, "", "sure", "", opt_true, &sure, "b")
 		OPT_END,
 	};
 	static struct usage u = { "", like, 5, .permute = true, .abbreviate = true };

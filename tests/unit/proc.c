@@ -148,8 +148,8 @@ TEST(a_name_cannot_forge_a_line)
 {
 	/* the kernel writes \n for a newline in a name */
 	CHECK(!proc_status_parse("Name:\tUid:\\n\nState:\tS\nTgid:\t1\nPPid:\t1\n" UIDS, &t) && t.uid == 1000);
-	CHECK(!proc_status_parse("Name:\tUid: 0 0 0\nState:\tS\nPPid:\t1\n" UIDS, &t) && t.uid == 1000);
-	CHECK(!proc_status_parse("Name:\tNSpid:\t1\t2\nState:\tS\nPPid:\t1\n" UIDS, &t) && !t.inner);
+	CHECK(!proc_status_parse("Name:\tUid: 0 0 0\nState:\tS\nTgid:\t1\nPPid:\t1\n" UIDS, &t) && t.uid == 1000);
+	CHECK(!proc_status_parse("Name:\tNSpid:\t1\t2\nState:\tS\nTgid:\t1\nPPid:\t1\n" UIDS, &t) && !t.inner);
 }
 
 TEST(a_status_without_uids_is_EINVAL)
