@@ -165,6 +165,12 @@ check:
 ## demo             the main job on a real lighttpd, as a story
 demo:
 	@tests/demo.sh
+## bench            the figures of the README: size, system calls a process, how late a stop is back, what a start costs
+bench: all
+	@INITBOX='$B/initbox' tests/bench.sh
+## scripts          Debian's own init scripts on its own daemons: the same as with dpkg's start-stop-daemon (root)
+scripts: all
+	@O='$B' INITBOX='$(abspath $B/initbox)' tests/debian-scripts.sh
 ## randcheck        N=8 random configurations, without a warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
@@ -226,4 +232,4 @@ help:
 
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig randconfig \
-	savedefconfig install uninstall check demo randcheck lint format size prompts baseline bloat clean distclean help
+	savedefconfig install uninstall check demo bench scripts randcheck lint format size prompts baseline bloat clean distclean help

@@ -3,7 +3,8 @@
 # helper.bash - what the tests of an applet are written with: `load helper` at the head of the file.
 #
 #   applet NAME...           NAME is on PATH from here on (a link to $INITBOX); skips the test where it is not built
-#   need CONFIG_X...         skips the test where one of them is off
+#   need CONFIG_X...         skips the test where one of them is off. Where it is an option that the test gives to an applet
+#                            in plain sight, that is found without being told
 #   need_command CMD...      skips it where one of them is missing; need_root: where we are not really root
 #   victim NAME              $VICTIM: a program of that name (its words are told in victim.c)
 #   spawn CMD...             runs it in the background; $pid
@@ -31,6 +32,7 @@ setup() {
 	mkdir -p "$T"
 	export STARTED_BY=$BATS_TEST_TMPDIR
 	cd "$T" || return 1
+	need_its_options
 	if declare -F prepare > /dev/null; then prepare; fi
 }
 
@@ -64,6 +66,14 @@ need() {
 	for symbol; do
 		grep -qx "CONFIG_${symbol#CONFIG_}=y" "$CONFIG" || skip "${symbol#CONFIG_} is off"
 	done
+}
+
+# the options that the test uses, as far as applies.awk sees them
+need_its_options() {
+	local why
+	[ -z "${AGAINST-}" ] || return 0
+	why=$(declare -f | awk -v "test=$BATS_TEST_NAME" -f "$TOP/tests/applies.awk" "$CONFIG" "$TOP"/applets/*.c -)
+	[ -z "$why" ] || skip "$why"
 }
 
 need_command() {

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: 0BSD */
+/* bench - what tests/bench.sh measures with
+ *
+ *   bench late FILE          a daemon that takes 10 ms to end after TERM, and writes into FILE when it did
+ *   bench lag FILE CMD...    runs CMD, which stops it: how many microseconds after the daemon's end it was back
+ *   bench once PROGRAM       fork, setsid, fork, exec by hand, and back when exec is done
+ *   bench start N CMD...     N times CMD until it is back, and all that it left ended again: the median in microseconds
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t termed;
+
+static void on_term(int sig)
+{
+	(void)sig;
+	termed = 1;
+}
+
+static long long now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000000000LL + t.tv_nsec;
+}
+
+static int late(const char *file)
+{
+	struct timespec ten = { 0, 10000000 };
+	sigset_t term, none;
+	long long end;
+	int fd = open(file, O_WRONLY | O_CREAT | O_TRUNC, 0644);
+
+	sigemptyset(&none);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	sigprocmask(SIG_BLOCK, &term, NULL);
+	signal(SIGTERM, on_term);
+	while (!termed)
+		sigsuspend(&none);
+	nanosleep(&ten, NULL);
+	end = now();
+	if (write(fd, &end, sizeof(end)) != sizeof(end))
+		return 1;
+	return 0;
+}
+
+static int run(char **argv)
+{
+	int how;
+	pid_t pid = vfork();
+
+	if (!pid) {
+		execvp(*argv, argv);
+		_exit(127);
+	}
+	waitpid(pid, &how, 0);
+	return how;
+}
+
+static int lag(const char *file, char **argv)
+{
+	long long end, back;
+	int fd, how = run(argv);
+
+	back = now();
+	fd = open(file, O_RDONLY);
+	if (how || read(fd, &end, sizeof(end)) != sizeof(end))
+		return 1;
+	printf("%lld\n", (back - end) / 1000);
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	long long x = *(const long long *)a, y = *(const long long *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void by_hand(const char *program)
+{
+	int ends[2];
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		exit(1);
+	if (!fork()) {
+		setsid();
+		if (fork())
+			_exit(0);
+		execl(program, program, "60", (char *)NULL);
+		_exit(127);
+	}
+	close(ends[1]);
+	wait(NULL);
+	if (read(ends[0], &byte, 1)) /* its end: exec is done */
+		exit(1);
+	close(ends[0]);
+}
+
+/* all that was started is our child by now */
+static void end_all(void)
+{
+	char text[64] = "";
+	int fd = open("/proc/thread-self/children", O_RDONLY);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0 || atoi(text) <= 1)
+		exit(1);
+	close(fd);
+	kill(atoi(text), SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
+static int median(int n, char **argv)
+{
+	long long *times = calloc(n, sizeof(*times)), start;
+	int i;
+
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	for (i = 0; i < n; i++) {
+		start = now();
+		if (run(argv))
+			return 1;
+		times[i] = now() - start;
+		end_all();
+	}
+	qsort(times, n, sizeof(*times), compare);
+	printf("%lld\n", times[n / 2] / 1000);
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc == 3 && !strcmp(argv[1], "late"))
+		return late(argv[2]);
+	if (argc > 3 && !strcmp(argv[1], "lag"))
+		return lag(argv[2], argv + 3);
+	if (argc == 3 && !strcmp(argv[1], "once"))
+		return by_hand(argv[2]), 0;
+	if (argc > 3 && !strcmp(argv[1], "start"))
+		return median(atoi(argv[2]), argv + 3);
+	fputs("usage: see the head of bench.c\n", stderr);
+	return 2;
+}
