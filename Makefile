@@ -171,6 +171,9 @@ bench: all
 ## scripts          Debian's own init scripts on its own daemons: the same as with dpkg's start-stop-daemon (root)
 scripts: all
 	@O='$B' INITBOX='$(abspath $B/initbox)' tests/debian-scripts.sh
+## matrix           how many cases of the tests each of the tools that initbox replaces passes
+matrix:
+	@tests/matrix.sh
 ## randcheck        N=8 random configurations, without a warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
@@ -232,4 +235,5 @@ help:
 
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig randconfig \
-	savedefconfig install uninstall check demo bench scripts randcheck lint format size prompts baseline bloat clean distclean help
+	savedefconfig install uninstall check demo bench scripts matrix randcheck \
+	lint format size prompts baseline bloat clean distclean help

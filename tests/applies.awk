@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: 0BSD
-# awk -v test=FUNCTION -f applies.awk .config applets/*.c - < "declare -f" - prints why a test does not apply to a build: the
+# awk -v test=FUNCTION -v but=" FUNCTION... " -f applies.awk .config applets/*.c - < "declare -f" - prints why a test does not apply to a build: the
 # first option that it uses, itself or in a function that it calls, and that the build was made without; or nothing.
 # It looks at what follows an applet's name in a line, and at lists that options may come from. What it does not see
 # the test says itself, by need.
@@ -13,7 +13,6 @@ FILENAME == ARGV[1] { if (/=y$/) on[substr($1, 1, length($1) - 2)]; next }
 FILENAME ~ /\.c$/ && FNR == 1 {
 	applet = base(FILENAME)
 	sub(/\.c$/, "", applet)
-	is_applet[applet]
 	short = ""
 	for (i = split(applet, parts, "-"); i > 1; i--)
 		short = substr(parts[i], 1, 1) short
@@ -21,31 +20,36 @@ FILENAME ~ /\.c$/ && FNR == 1 {
 		initials[substr(applet, 1, 1) short] = applet
 }
 FILENAME ~ /\.c$/ && /^#define [A-Z]+ ENABLED\(/ { split($3, parts, /[()]/); symbol[applet, $2] = parts[2] }
+FILENAME ~ /\.c$/ && /^static const struct opt .*\[\]/ { usual = / opts\[\]/ } # the letters of another command line do not count
 FILENAME ~ /\.c$/ && /^[ \t]*OPT\([A-Z0-9]+, "/ {
 	split($0, text, "\"")
+	is_applet[applet]
 	when = text[1]
 	gsub(/.*OPT\(|,.*/, "", when)
 	if (when == "1" || symbol[applet, when] in on) {
-		has[applet, "-" text[2]]
+		if (usual)
+			has[applet, "-" text[2]]
 		has[applet, "--" text[4]]
 	} else {
-		off[applet, "-" text[2]] = off[applet, "--" text[4]] = symbol[applet, when]
+		if (usual)
+			off[applet, "-" text[2]] = symbol[applet, when]
+		off[applet, "--" text[4]] = symbol[applet, when]
 		some = 1
 	}
 }
 FILENAME ~ /\.c$/ { next }
 !some && "CONFIG_OPT_LONG" in on { exit }
 
-# the functions of the shell
-/^[^ ]+ \(\) *$/ { name = $1; lines[name] = 0; next }
-{ line[name, ++lines[name]] = $0 }
+# the functions of the test file: those of the shell but bats' and the helper's
+/^[^ ]+ \(\) *$/ { name = index(but, " " $1 " ") ? "" : $1; if (name != "") lines[name] = 0; next }
+name != "" { line[name, ++lines[name]] = $0 }
 
 # the applet that a word stands for: its name, that in a path, its initials, a function that calls it
 function applet_of(word) {
 	word = base(word)
 	if (word in is_applet)
 		return word
-	if (tolower(word) in initials)
+	if (tolower(word) in initials && initials[tolower(word)] in is_applet)
 		return initials[tolower(word)]
 	return calls[word]
 }

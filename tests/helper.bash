@@ -72,7 +72,7 @@ need() {
 need_its_options() {
 	local why
 	[ -z "${AGAINST-}" ] || return 0
-	why=$(declare -f | awk -v "test=$BATS_TEST_NAME" -f "$TOP/tests/applies.awk" "$CONFIG" "$TOP"/applets/*.c -)
+	why=$(declare -f | awk -v "test=$BATS_TEST_NAME" -v "but=$NOT_THE_TESTS" -f "$TOP/tests/applies.awk" "$CONFIG" "$TOP"/applets/*.c -)
 	[ -z "$why" ] || skip "$why"
 }
 
@@ -159,3 +159,5 @@ says() {
 says_not() {
 	[[ $output != *"$1"* ]] || { echo "says '$1': $output"; return 1; }
 }
+
+NOT_THE_TESTS=" $(compgen -A function | tr '\n' ' ') "

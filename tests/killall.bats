@@ -207,6 +207,7 @@ prepare() {
 }
 
 @test "a program whose file was replaced or removed is still that path" {
+	need MATCH_FILES
 	differs psmisc "finds nobody"
 	differs busybox "finds nobody"
 	running mouse; local a=$pid
@@ -221,6 +222,7 @@ prepare() {
 }
 
 @test "one file under two names: the name it was called by counts" {
+	need MATCH_FILES
 	differs busybox "compares texts"
 	differs psmisc "takes them for one"
 	victim mouse
@@ -235,6 +237,7 @@ prepare() {
 }
 
 @test "a script by its path" {
+	need MATCH_FILES
 	differs psmisc "finds nobody"
 	differs busybox "finds nobody"
 	printf '#!%s\n' "$(command -v bash)" > scripty

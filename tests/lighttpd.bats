@@ -142,6 +142,7 @@ took() {
 }
 
 @test "of eight starts at once one succeeds" {
+	need PIDFILE_LOCK
 	local i pids=() ok=0 refused=0
 	for i in 1 2 3 4 5 6 7 8; do
 		start-stop-daemon -q -S -b -m -p "$pidfile" -x "$lighttpd" -- -D -f "$T/lighttpd.conf" 3>&- &

@@ -47,6 +47,7 @@ nothing() {
 }
 
 @test "they tell of no option that is not there" {
+	need OPT_HELP OPT_LONG
 	local name list letter
 	applet start-stop-daemon daemonize killall pidof > /dev/null
 	for name in start-stop-daemon daemonize killall pidof; do

@@ -419,6 +419,7 @@ has_argv_only() {
 }
 
 @test "a program whose file was replaced or removed is still that path" {
+	need MATCH_FILES
 	differs busybox "compares texts"
 	running mouse; local a=$pid
 	cp "$VICTIM" new
@@ -429,6 +430,7 @@ has_argv_only() {
 }
 
 @test "one file under two names: the name it was called by counts" {
+	need MATCH_FILES
 	differs busybox "compares texts"
 	differs "sysvinit procps" "takes them for one"
 	victim mouse
@@ -441,6 +443,7 @@ has_argv_only() {
 }
 
 @test "a script by its path" {
+	need MATCH_FILES
 	differs "sysvinit procps busybox" "not without -x, or not at all"
 	script scripty
 	spawn "$T/scripty"
@@ -458,6 +461,7 @@ has_argv_only() {
 # ---- trouble ------------------------------------------------------------------------------------------------------
 
 @test "another user's processes are found by name and by path" {
+	need MATCH_FILES
 	need_root
 	need_command setpriv
 	running mouse

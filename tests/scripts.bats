@@ -7,6 +7,7 @@ load helper
 
 prepare() {
 	need_root
+	need OPT_LONG START_STOP_DAEMON_RETRY START_STOP_DAEMON_CRED START_STOP_DAEMON_EXTRA
 	applet start-stop-daemon > /dev/null
 	need_command lighttpd
 	export ETC=$T/etc RUN=$T/run
@@ -283,6 +284,7 @@ keeper() {
 }
 
 @test "a program that is a script is not started twice" {
+	need MATCH_FILES
 	differs dpkg "does not see that a script runs, and starts a second one"
 	differs busybox "does not see that a script runs, and starts a second one"
 	keeper
@@ -455,6 +457,7 @@ dns() {
 }
 
 @test "no pidfile, and another applet of the same file runs: syslogd is not mistaken for httpd" {
+	need MATCH_FILES
 	differs dpkg "takes every applet of a multicall program for any other"
 	links syslogd httpd
 	small_dev
@@ -477,6 +480,7 @@ dns() {
 # ---- LSB -----------------------------------------------------------------------------------------------------------
 
 @test "LSB's actions and codes: lighttpd" {
+	need START_STOP_DAEMON_RETRY
 	differs busybox "has no --status, --chdir, --umask"
 	web
 	default lsb-web "DAEMON=$lighttpd" "DAEMON_ARGS='-D -f $T/lighttpd.conf'" "LOG=$T/output"

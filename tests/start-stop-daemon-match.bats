@@ -195,6 +195,7 @@ named() {
 }
 
 @test "a daemon whose file was replaced by a new one is found by it" {
+	need MATCH_FILES
 	differs openrc "compares argv"
 	started
 	cp "$D" "$D.new"
@@ -207,6 +208,7 @@ named() {
 }
 
 @test "a daemon whose file was replaced is found through a symlink to it" {
+	need MATCH_FILES
 	differs busybox "compares the text"
 	differs openrc "compares argv"
 	mkdir "$T/other"
@@ -218,6 +220,7 @@ named() {
 }
 
 @test "a daemon whose file was removed is found by its name, and by its old path" {
+	need MATCH_FILES
 	differs dpkg "exits 2"
 	started
 	rm "$D"
@@ -255,6 +258,7 @@ script() {
 }
 
 @test "a script is found by its path, and stopped" {
+	need MATCH_FILES
 	differs dpkg "is its interpreter"
 	differs busybox "is its interpreter"
 	differs openrc "is its interpreter without -i"
@@ -279,6 +283,7 @@ script() {
 }
 
 @test "a script whose first line has an option, and one through env" {
+	need MATCH_FILES
 	only_ours "is its interpreter"
 	script scripted "$T/sh -e"
 	script envied "/usr/bin/env sh"
@@ -340,6 +345,7 @@ init_script() {
 }
 
 @test "the daemon of the script's name is found beside the script" {
+	need START_STOP_DAEMON_RETRY
 	differs dpkg "kills the script"
 	differs busybox "kills the script"
 	differs openrc "kills the script"
@@ -352,6 +358,7 @@ init_script() {
 }
 
 @test "PID 1 is not meant by any scan" {
+	need START_STOP_DAEMON_CRED OPT_LONG
 	only_ours "takes it"
 	need_command nsenter
 	spawn unshare -fpm --mount-proc --kill-child "$D"
@@ -483,6 +490,7 @@ zombie() {
 }
 
 @test "another user's process, whose file one may not see, is found by its path" {
+	need MATCH_FILES
 	differs busybox "and may not be signalled"
 	differs dpkg "is not"
 	need_root

@@ -190,6 +190,7 @@ wrong() {
 }
 
 @test "--help and -H print the options on stdout and exit 0" {
+	need OPT_HELP
 	differs busybox "has no -H, and exits 1"
 	differs openrc "has no -H"
 	expect 0 ssd --help
@@ -210,6 +211,7 @@ wrong() {
 }
 
 @test "each option is taken, short and long, with its argument behind it, behind = or attached" {
+	need START_STOP_DAEMON_CRED START_STOP_DAEMON_EXTRA START_STOP_DAEMON_RETRY OPT_LONG
 	differs busybox "has not all of them"
 	differs openrc "has not all of them"
 	local o
