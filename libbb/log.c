@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
 /* log - a process that sends what another one prints to syslog */
 #include <errno.h>
-#include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "fd.h"
@@ -13,7 +13,14 @@
 #include "text.h"
 
 #define TAG_MAX 48
-#define PATIENCE_MSEC 1000
+
+/* libc's socket is for kernels before 2.6.27; where calls of sockets once had one number, those of their own came with
+   Linux 4.3 */
+#ifdef SYS_socketcall
+#define CALL(name, ...) name(__VA_ARGS__)
+#else
+#define CALL(name, ...) syscall(SYS_##name, __VA_ARGS__)
+#endif
 
 /* in the order of the numbers of RFC 3164; those of the second half of levels are other names of the first */
 static const char facilities[] =
@@ -80,9 +87,8 @@ size_t log_cut(const char *text, size_t size, bool end, size_t *len)
    journald, BusyBox) puts in his own then, which knows the time zone. */
 static char message[sizeof("<191>[]: ...") + TAG_MAX + NUM_TEXT + LOG_LINE];
 static char *body = message;
-static int out = -1;
-static bool stream;   /* a byte stream, in which a NUL ends each message */
-static int patience = PATIENCE_MSEC; /* 0: syslogd had its time, and took nothing */
+static int out;
+static int hurry;     /* MSG_DONTWAIT: syslogd had its time, and took nothing */
 static unsigned lost; /* lines not sent since the last that was */
 
 static void begin_message(const struct log *l)
@@ -99,7 +105,8 @@ static void begin_message(const struct log *l)
 	body = text_copy(body, ": ");
 }
 
-static bool reach(int type)
+/* what stands in message, up to end. Each goes to the name: who listens there may have been started anew */
+static bool deliver(const char *end)
 {
 	/* struct sockaddr_un, without the 100 bytes behind the name */
 	static const struct {
@@ -107,50 +114,10 @@ static bool reach(int type)
 		char path[9];
 	} address = { AF_UNIX, "/dev/log" };
 
-	out = socket(AF_UNIX, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-	stream = type == SOCK_STREAM;
-	if (!connect(out, (const struct sockaddr *)&address, sizeof(address)))
-		return true;
-	close(out);
-	out = -1;
-	return false;
-}
-
-static bool transmit(const char *p, size_t size)
-{
-	struct pollfd room = { .fd = out, .events = POLLOUT };
-
-	while (size) {
-		ssize_t n = send(out, p, size, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EAGAIN && poll(&room, 1, patience) > 0)
-			continue;
-		if (n < 0) {
-			patience = 0;
-			return false;
-		}
-		p += n;
-		size -= n;
-	}
-	patience = PATIENCE_MSEC;
-	return true;
-}
-
-/* what stands in message, up to end. A syslogd that was started anew is another one: so twice */
-static bool deliver(char *end)
-{
-	int tries;
-
-	*end = '\0';
-	for (tries = 0; tries < 2; tries++) {
-		if (out < 0 && !reach(SOCK_DGRAM) && !reach(SOCK_STREAM))
-			return false;
-		if (transmit(message, end - message + stream))
-			return true;
-		close(out); /* of a stream, a part may have gone: only a new one begins with a whole message */
-		out = -1;
-	}
-	return false;
+	hurry = 0 > CALL(sendto, out, message, end - message, hurry, (const void *)&address, sizeof(address))
+			? MSG_DONTWAIT
+			: 0;
+	return !hurry;
 }
 
 static bool tell_lost(void)
@@ -190,23 +157,23 @@ static size_t send_lines(char *text, size_t size, bool end)
 /* A script that waits for the end of our output, or a lock on a file that we inherited, must not wait for us. */
 static void leave(int fd)
 {
-	int i;
-
 	setsid();
 	syscall(SYS_chdir, "/");
 	dup2(fd, 0);
-	for (i = 1; i < 1024; i++)
-		close(i);
+	fd_close_from(1);
 	fd_sane();
 }
 
 void log_run(int fd, const struct log *l)
 {
+	static const struct timeval patience = { .tv_sec = 1 };
 	static char text[4096];
 	size_t size = 0;
 	ssize_t n;
 
 	leave(fd);
+	out = CALL(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	setsockopt(out, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	begin_message(l);
 	do { /* without a handler no signal interrupts a call: all errors end it */
 		n = read(0, text + size, sizeof(text) - size);

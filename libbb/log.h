@@ -26,11 +26,11 @@ int log_parse_priority(const char *text, int *priority);
    yet, and size is at most LOG_LINE. */
 size_t log_cut(const char *text, size_t size, bool end, size_t *len);
 
-/* What a process of its own does: reads fd, a pipe, to its end, and sends each line that is not empty to /dev/log as
-   "<PRIORITY>TAG[PID]: LINE", the pieces of a long one with "..." behind them. Then _exit(0). Is back after a restart
-   of syslogd. Without one, or where it takes nothing for a second, lines are dropped, so that who prints them never
-   has to wait longer; how many is the first that is sent afterwards. Leaves session, directory and all other
-   descriptors. */
+/* What a process of its own does: reads fd, a pipe, to its end, and sends each line that is not empty to /dev/log, a
+   socket of datagrams (as syslog(3) of musl does; a stream is not served), as "<PRIORITY>TAG[PID]: LINE", the pieces
+   of a long one with "..." behind them. Then _exit(0). Is back after a restart of syslogd. Without one, or where it
+   takes nothing for a second, lines are dropped, so that who prints them never has to wait longer; how many is the
+   first that is sent afterwards. Leaves session, directory and all other descriptors. */
 _Noreturn void log_run(int fd, const struct log *);
 
 #endif

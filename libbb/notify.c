@@ -5,7 +5,6 @@
 #include <limits.h>
 #include <poll.h>
 #include <string.h>
-#include <sys/auxv.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
@@ -21,74 +20,42 @@
 
 #define VARIABLE "NOTIFY_SOCKET="
 #define TEXT_MAX 4096   /* systemd's limit too */
-#define AT_ONCE 64      /* messages between two looks at the clock; the kernel's queue holds 10 (max_dgram_qlen) */
 #define LINEAGE_MAX 256 /* generations between a sender and us */
 #define TICK_MSEC 20    /* between two looks at a daemon whose death does not wake us */
 #define DEATH_MSEC 100  /* a dying process closes its files first, and is dead a moment later */
 
-/* a line that is all or nothing, and which bool of the message it sets */
-static const struct {
-	char line[17];
-	unsigned char at;
-} flags[] = {
-	{ "READY=1", offsetof(struct notify_message, ready) },
-	{ "RELOADING=1", offsetof(struct notify_message, reloading) },
-	{ "STOPPING=1", offsetof(struct notify_message, stopping) },
-	{ "WATCHDOG=1", offsetof(struct notify_message, watchdog) },
-	{ "WATCHDOG=trigger", offsetof(struct notify_message, trigger) },
-};
+/* libc's socket and recvmsg are for kernels before 2.6.27; where calls of sockets once had one number, those of their
+   own came with Linux 4.3 */
+#ifdef SYS_socketcall
+#define CALL(name, ...) name(__VA_ARGS__)
+#else
+#define CALL(name, ...) syscall(SYS_##name, __VA_ARGS__)
+#endif
 
 /* the value in a line of this key ("KEY="); NULL: of another. Unlike text_after, a key in small letters is another */
 static const char *value(const char *line, const char *key)
 {
-	size_t len = strlen(key);
-
-	return strncmp(line, key, len) ? NULL : line + len;
-}
-
-/* digits, and nothing else, up to max; -1: EINVAL */
-static int number(const char *text, unsigned long long max, unsigned long long *n)
-{
-	unsigned digit;
-
-	*n = 0;
-	do {
-		digit = (unsigned char)*text - '0';
-		if (digit > 9 || *n > (max - digit) / 10) {
-			errno = EINVAL;
-			return -1;
-		}
-		*n = *n * 10 + digit;
-	} while (*++text);
-	return 0;
+	for (; *key; key++, line++)
+		if (*line != *key)
+			return NULL;
+	return line;
 }
 
 static int parse_line(const char *line, struct notify_message *m)
 {
-	unsigned long long n;
-	const char *text;
-	int *into = &m->error;
+	static const char keys[NOTIFY_NUMBERS][21] = { "ERRNO=", "MAINPID=", "EXTEND_TIMEOUT_USEC=" };
+	const char *text = value(line, "READY=1");
 	unsigned i;
 
-	for (i = 0; i < COUNT(flags); i++)
-		if (!strcmp(line, flags[i].line))
-			*((bool *)m + flags[i].at) = true;
+	m->ready |= text && !*text;
 	if ((text = value(line, "STATUS=")))
 		m->status = text;
-	if ((text = value(line, "EXTEND_TIMEOUT_USEC="))) {
-		m->extend = true;
-		return number(text, ULLONG_MAX, &m->extend_usec);
-	}
-	text = value(line, "ERRNO=");
-	if (!text) {
-		text = value(line, "MAINPID=");
-		into = &m->mainpid; /* pid_t is int */
-	}
-	if (text) {
-		if (number(text, INT_MAX, &n) < 0)
-			return -1;
-		*into = n;
-	}
+	for (i = 0; i < NOTIFY_NUMBERS; i++)
+		if ((text = value(line, keys[i]))) {
+			m->number[i] = INT_MAX; /* a time beyond that is that */
+			if (num_parse(text, INT_MAX, &m->number[i]) < 0 && (i < NOTIFY_EXTEND || errno != ERANGE))
+				return -1;
+		}
 	return 0;
 }
 
@@ -111,26 +78,23 @@ int notify_parse(char *text, size_t len, struct notify_message *m)
 
 int notify_listen(struct notify *n)
 {
-	static unsigned count;
 	struct sockaddr_un address;
 	char digits[NUM_TEXT], *name = n->variable + sizeof(VARIABLE) - 1, *end;
-	unsigned random;
-	int on = 1, fd;
+	/* another in each pid namespace: where the kernel has put our stack, and when */
+	unsigned random = clock_msec() + (size_t)&address + (size_t)n;
+	int on = 1, fd = CALL(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
-	/* the kernel's gift to each exec: no call, and no /dev/urandom where there is no getrandom(2) */
-	memcpy(&random, (char *)getauxval(AT_RANDOM) + 12, sizeof(random));
-	end = text_copy(n->variable, VARIABLE "@initbox.");
-	end = text_copy(end, num_text(digits, getpid()));
-	end = text_copy(text_copy(end, "."), num_text(digits, random + count++));
-	address.sun_family = AF_UNIX;
-	text_copy(address.sun_path, name);
-	address.sun_path[0] = '\0'; /* abstract: unix(7) */
-	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
 	n->socket = fd;
+	end = text_copy(n->variable, VARIABLE "@initbox.");
+	end = text_copy(end, num_text(digits, getpid()));
+	end = text_copy(text_copy(end, "."), num_text(digits, random));
+	address.sun_family = AF_UNIX;
+	text_copy(address.sun_path, name);
+	address.sun_path[0] = '\0'; /* abstract: unix(7) */
 	if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
-	    bind(fd, (struct sockaddr *)&address, offsetof(struct sockaddr_un, sun_path) + (end - name)) < 0)
+	    CALL(bind, fd, (const void *)&address, offsetof(struct sockaddr_un, sun_path) + (end - name)) < 0)
 		return -1;
 	return env_set(n->variable);
 }
@@ -181,23 +145,21 @@ static pid_t parent_of(pid_t pid)
 	return told < 0 ? -1 : (pid_t)s.field[STAT_PPID];
 }
 
-/* Does it descend from us? As we are a subreaper, all that the daemon forks does, however often its parents die.
-   1; 0; -1: it is gone */
-static int descends(pid_t pid)
+/* Does it descend from us, or is it gone? As we are a subreaper, all that the daemon forks does, however often its
+   parents die. */
+static bool descends(pid_t pid)
 {
-	pid_t us = getpid(), at = pid;
+	pid_t at = pid;
 	int i;
 
 	for (i = 0; i < LINEAGE_MAX && at; i++) {
 		pid_t parent = parent_of(at);
 
-		if (parent == us)
-			return 1;
-		if (parent < 0 && at == pid)
-			return -1;
+		if (parent == getpid() || (parent < 0 && at == pid))
+			return true;
 		at = parent < 0 ? pid : parent; /* one between has just died: the line is another now */
 	}
-	return 0;
+	return false;
 }
 
 /* The kernel tells who has sent it: nobody but root can lie about that. A daemon may have changed its uid, so for it
@@ -209,7 +171,7 @@ static bool trusted(const struct notify *n, const struct cmsghdr *c)
 	if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_CREDENTIALS)
 		return false;
 	memcpy(&from, CMSG_DATA(c), sizeof(from));
-	if (from.pid == n->told->pid)
+	if (from.pid == n->told.pid)
 		return true;
 	if (from.uid && from.uid != n->uid && from.uid != getuid())
 		return false;
@@ -219,8 +181,8 @@ static bool trusted(const struct notify *n, const struct cmsghdr *c)
 static void watch(struct notify *n, const struct proc *p)
 {
 	n->watched = *p;
-	n->told->pid = p->pid;
-	n->told->how = -1;
+	n->told.pid = p->pid;
+	n->told.how = -1;
 	proc_poll(&n->watched);
 }
 
@@ -228,10 +190,10 @@ static void follow(struct notify *n, pid_t pid)
 {
 	struct proc p;
 
-	if (pid == n->told->pid || proc_open(&p, pid) < 0)
+	if (pid == n->told.pid || proc_open(&p, pid) < 0)
 		return;
 	/* held first, then asked by number: if it is not dead after that, the number was its own */
-	if (descends(pid) == 1 && !proc_dead(&p)) {
+	if (descends(pid) && !proc_dead(&p)) {
 		proc_close(&n->watched);
 		watch(n, &p);
 	} else {
@@ -254,20 +216,20 @@ static enum notify_result heed(struct notify *n, char *text, size_t len)
 	struct notify_message m;
 
 	if (notify_parse(text, len, &m) < 0)
-		m.error = EINVAL;
+		m.number[NOTIFY_ERRNO] = EINVAL;
 	if (m.status)
-		keep_status(n->told, m.status);
-	if (m.error) {
-		n->told->error = m.error;
+		keep_status(&n->told, m.status);
+	n->told.error = m.number[NOTIFY_ERRNO];
+	if (n->told.error)
 		return NOTIFY_FAILED;
-	}
-	if (m.mainpid)
-		follow(n, m.mainpid);
-	if (m.extend)
-		n->end = clock_msec() + (long long)(m.extend_usec / 1000);
-	return m.ready ? NOTIFY_READY : NOTIFY_NOTHING;
+	if (m.number[NOTIFY_MAINPID])
+		follow(n, m.number[NOTIFY_MAINPID]);
+	if (m.number[NOTIFY_EXTEND])
+		n->end = clock_msec() + m.number[NOTIFY_EXTEND] / 1000;
+	return m.ready; /* NOTIFY_READY, or NOTIFY_NOTHING */
 }
 
+/* all that came, but not for ever: who tells without a pause must not hold us */
 static enum notify_result hear_socket(struct notify *n)
 {
 	/* room for the sender's name and nothing else: descriptors that he passes are closed by the kernel */
@@ -277,21 +239,20 @@ static enum notify_result hear_socket(struct notify *n)
 	} control;
 	enum notify_result result = NOTIFY_NOTHING;
 	char text[TEXT_MAX + 1];
-	int i;
 
-	for (i = 0; i < AT_ONCE && !result; i++) {
+	do {
 		struct iovec part = { .iov_base = text, .iov_len = TEXT_MAX };
 		struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1 };
 		ssize_t len;
 
 		m.msg_control = &control;
 		m.msg_controllen = sizeof(control);
-		len = recvmsg(present(n->socket), &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+		len = CALL(recvmsg, present(n->socket), &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 		if (len < 0)
 			break;
 		if (!(m.msg_flags & MSG_TRUNC) && m.msg_controllen && trusted(n, &control.head))
 			result = heed(n, text, len);
-	}
+	} while (!result && clock_left(n->end));
 	return result;
 }
 
@@ -314,7 +275,7 @@ static enum notify_result hear_pipe(struct notify *n)
 
 static bool died(struct notify *n)
 {
-	pid_t done = waitpid(n->told->pid, &n->told->how, WNOHANG);
+	pid_t done = waitpid(n->told.pid, &n->told.how, WNOHANG);
 
 	if (done < 0) /* it is not our child, or no more */
 		return n->watched.dir < 0 || proc_dead(&n->watched);
@@ -329,7 +290,7 @@ static enum notify_result look(struct notify *n)
 				{ .fd = n->watched.death, .events = POLLIN } };
 	enum notify_result result;
 	int msec = clock_left(n->end);
-	pid_t pid = n->told->pid;
+	pid_t pid = n->told.pid;
 	bool dead;
 
 	if (n->watched.death < 0 && msec > TICK_MSEC)
@@ -339,7 +300,7 @@ static enum notify_result look(struct notify *n)
 	result = hear_socket(n);
 	if (!result && fds[1].revents)
 		result = hear_pipe(n);
-	if (!result && dead && pid == n->told->pid)
+	if (!result && dead && pid == n->told.pid)
 		return NOTIFY_DIED;
 	if (!result && !clock_left(n->end))
 		return n->closed ? NOTIFY_CLOSED : NOTIFY_TIMEOUT;
@@ -351,11 +312,8 @@ enum notify_result notify_wait(struct notify *n, pid_t daemon, uid_t uid, unsign
 	enum notify_result result;
 	struct proc p;
 
-	memset(told, 0, sizeof(*told));
-	n->told = told;
 	n->uid = uid;
 	n->end = clock_msec() + msec;
-	n->closed = false;
 	drop(&n->give);
 	proc_open(&p, daemon); /* dir stays -1 where that fails: then waitpid alone tells */
 	watch(n, &p);
@@ -363,5 +321,6 @@ enum notify_result notify_wait(struct notify *n, pid_t daemon, uid_t uid, unsign
 		result = look(n);
 	while (!result);
 	proc_close(&n->watched);
+	*told = n->told;
 	return result;
 }

@@ -9,19 +9,20 @@
 
 #include "proc.h"
 
+/* ERRNO, MAINPID, EXTEND_TIMEOUT_USEC */
+enum { NOTIFY_ERRNO, NOTIFY_MAINPID, NOTIFY_EXTEND, NOTIFY_NUMBERS };
+
 /* What one datagram says. */
 struct notify_message {
-	bool ready, reloading, stopping, watchdog, trigger; /* READY=1 ... WATCHDOG=1, WATCHDOG=trigger */
-	bool extend;                                        /* extend_usec was told */
-	int error;                                          /* ERRNO; 0: none */
-	pid_t mainpid;                                      /* MAINPID; 0: none */
-	unsigned long long extend_usec;                     /* EXTEND_TIMEOUT_USEC */
-	const char *status;                                 /* STATUS, in the text; NULL: none */
+	bool ready;                      /* READY=1 */
+	unsigned number[NOTIFY_NUMBERS]; /* 0: none */
+	const char *status;              /* STATUS, in the text; NULL: none */
 };
 
 /* Pure parser of len bytes, KEY=VALUE in each line; text[len] must be there to be written, as all of it is. A NUL ends
-   a line too. Of a key that comes twice the last counts; other keys and other values of those that are yes or no are
-   skipped. 0; -1: EINVAL (ERRNO, MAINPID or EXTEND_TIMEOUT_USEC is no decimal number, or does not fit). */
+   a line too. Of a key that comes twice the last counts; other keys, and other values of READY, are skipped. An
+   EXTEND_TIMEOUT_USEC over INT_MAX, half an hour, is that. 0; -1: EINVAL (one of the numbers is no decimal number),
+   ERANGE (it does not fit). */
 int notify_parse(char *text, size_t len, struct notify_message *);
 
 /* What was told while waiting. */
@@ -41,7 +42,7 @@ enum notify_result {
 	NOTIFY_CLOSED   /* it runs, but has closed the pipe: it can never be ready */
 };
 
-/* Zeroed at first. It must live as long as environ is used. */
+/* Zeroed at first, for one wait. It must live as long as environ is used. */
 struct notify {
 	int socket, pipe, give; /* give: the end that the daemon gets. 0: there is none */
 	char variable[48];
@@ -50,7 +51,7 @@ struct notify {
 	uid_t uid;
 	long long end;
 	bool closed;
-	struct notify_told *told;
+	struct notify_told told;
 };
 
 /* Takes messages from now on, and puts NOTIFY_SOCKET into environ: an abstract socket, which works from a chroot and

@@ -110,11 +110,11 @@ static int pipe_end, dev_log = -1;
 static pid_t logger;
 static const struct log daemon_log = { LOG_DAEMON | LOG_NOTICE, "lighttpd", 4711 };
 
-static int listen_at_dev_log(int type)
+static int listen_at_dev_log(void)
 {
 	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
 	struct timeval patience = { 10, 0 };
-	int fd = socket(AF_UNIX, type | SOCK_CLOEXEC, 0);
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	unlink("/dev/log");
 	CHECK(fd >= 0 && !bind(fd, (struct sockaddr *)&name, sizeof(name)));
@@ -188,7 +188,7 @@ static void finish(void)
 TEST_ALONE(lines_come_as_syslog_sends_them)
 {
 	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log(SOCK_DGRAM);
+	dev_log = listen_at_dev_log();
 	start(&daemon_log);
 	print("hello\nwor");
 	CHECK_TEXT(heard(), "<29>lighttpd[4711]: hello");
@@ -210,7 +210,7 @@ TEST_ALONE(a_tag_may_be_empty_or_long_and_the_pid_is_not_always_told)
 	const char *got;
 
 	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log(SOCK_DGRAM);
+	dev_log = listen_at_dev_log();
 	start(&bare);
 	print("x\n");
 	CHECK_TEXT(heard(), "<191>: x");
@@ -227,32 +227,13 @@ TEST_ALONE(a_tag_may_be_empty_or_long_and_the_pid_is_not_always_told)
 	finish();
 }
 
-TEST_ALONE(a_syslogd_with_a_stream_is_heard_too)
-{
-	char text[256];
-	int listener;
-	ssize_t len = 0, n;
-
-	ROOT_OR_SKIP();
-	listener = listen_at_dev_log(SOCK_STREAM);
-	CHECK(!listen(listener, 5));
-	start(&daemon_log);
-	print("one\ntwo\n");
-	dev_log = accept(listener, NULL, NULL);
-	CHECK(dev_log >= 0);
-	finish();
-	while ((n = recv(dev_log, text + len, sizeof(text) - len, 0)) > 0)
-		len += n;
-	CHECK(len == 48 && !memcmp(text, "<29>lighttpd[4711]: one\0<29>lighttpd[4711]: two", 48));
-}
-
 TEST_ALONE(it_comes_back_after_a_restart_of_syslogd)
 {
 	int kind;
 
 	ROOT_OR_SKIP();
 	for (kind = 0; kind < 3; kind++) {
-		dev_log = listen_at_dev_log(SOCK_DGRAM);
+		dev_log = listen_at_dev_log();
 		start(&daemon_log);
 		print("before\n");
 		CHECK_TEXT(heard(), "<29>lighttpd[4711]: before");
@@ -263,7 +244,7 @@ TEST_ALONE(it_comes_back_after_a_restart_of_syslogd)
 			print("lost\nlost too\n");
 			usleep(100000);
 		}
-		dev_log = listen_at_dev_log(SOCK_DGRAM);
+		dev_log = listen_at_dev_log();
 		print("after\n");
 		if (kind > 0)
 			CHECK_TEXT(heard(), "<29>lighttpd[4711]: dropped 2 lines");
@@ -280,7 +261,7 @@ TEST_ALONE(what_was_lost_is_told_at_the_end_if_it_can_be)
 	start(&daemon_log);
 	print("a\nb\nc\n");
 	usleep(100000);
-	dev_log = listen_at_dev_log(SOCK_DGRAM);
+	dev_log = listen_at_dev_log();
 	finish();
 	CHECK_TEXT(heard(), "<29>lighttpd[4711]: dropped 3 lines");
 	CHECK(silent());
@@ -306,7 +287,7 @@ TEST_ALONE(a_syslogd_that_hangs_does_not_hold_the_daemon)
 	int i;
 
 	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log(SOCK_DGRAM);
+	dev_log = listen_at_dev_log();
 	start(&daemon_log);
 	for (i = 0; i < 20000; i++) { /* more than pipe and queue hold */
 		snprintf(line, sizeof(line), "line %d\n", i);
@@ -337,7 +318,7 @@ TEST_ALONE(each_line_is_sent_or_counted)
 	int i;
 
 	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log(SOCK_DGRAM);
+	dev_log = listen_at_dev_log();
 	start(&daemon_log);
 	for (i = 0; i < 3000; i++) {
 		snprintf(line, sizeof(line), "line %d\n", i);
@@ -358,7 +339,7 @@ TEST_ALONE(a_burst_is_not_lost_while_syslogd_reads)
 	int i;
 
 	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log(SOCK_DGRAM);
+	dev_log = listen_at_dev_log();
 	start(&daemon_log);
 	if (!fork()) {
 		for (i = 0; i < 2000; i++) {
