@@ -54,24 +54,6 @@ static const char *take_word(const char *names, const char *text, unsigned *whic
 	return bad(EINVAL);
 }
 
-/* num_take in any base, for more than 32 bits (memory is more); what follows, NULL */
-static const char *take_number(const char *text, unsigned base, unsigned long long *n)
-{
-	const char *p = text;
-	unsigned digit;
-
-	for (*n = 0;; p++) {
-		digit = (unsigned char)*p - '0';
-		if (digit > 9)
-			digit = (*p | 32) - 'a' + 10u;
-		if (digit >= base)
-			return p > text ? p : bad(EINVAL);
-		if (*n >> 59)
-			return bad(ERANGE);
-		*n = *n * base + digit;
-	}
-}
-
 static int take_signed(const char *text, int *n)
 {
 	bool minus = *text == '-';
@@ -94,34 +76,34 @@ static int put_signed(const char *path, int n)
 	return fd < 0 ? -1 : fd_write(fd, p, buf + NUM_TEXT - 1 - p);
 }
 
+/* the kernel counts from 40 down */
 static int apply_nice(const struct attr *a, const char **thing)
 {
+	int nice = a->nice;
+
 	*thing = "nice level";
-	return setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + a->nice);
-}
-
-int attr_nice(void *attr, const char *text)
-{
-	struct attr *a = attr;
-
-	a->apply[ATTR_NICE] = apply_nice;
-	return take_signed(text, &a->nice);
-}
-
-static int apply_nice_absolute(const struct attr *a, const char **thing)
-{
-	*thing = "nice level";
-	if (setpriority(PRIO_PROCESS, 0, a->nice) < 0)
+	if (a->relative)
+		nice += 20 - (int)syscall(SYS_getpriority, PRIO_PROCESS, 0);
+	if (syscall(SYS_setpriority, PRIO_PROCESS, 0, nice) < 0)
 		return -1;
-	return a->autogroup && put_signed("/proc/self/autogroup", a->nice) < 0 && errno != ENOENT ? -1 : 0;
+	return a->autogroup && !a->relative && put_signed("/proc/self/autogroup", nice) < 0 && errno != ENOENT ? -1 : 0;
 }
 
 int attr_nice_absolute(void *attr, const char *text)
 {
 	struct attr *a = attr;
 
-	a->apply[ATTR_NICE] = apply_nice_absolute;
+	a->apply[ATTR_NICE] = apply_nice;
+	a->relative = false;
 	return take_signed(text, &a->nice);
+}
+
+int attr_nice(void *attr, const char *text)
+{
+	int result = attr_nice_absolute(attr, text);
+
+	((struct attr *)attr)->relative = true;
+	return result;
 }
 
 /* NAME or NUMBER, with a priority behind ":", which is left alone without one. The number; -1 */
@@ -255,14 +237,22 @@ static int apply_limits(const struct attr *a, const char **thing)
 	return 0;
 }
 
+/* num_take for more than 32 bits (memory is more), or "unlimited"; what follows, NULL */
 static const char *take_limit(const char *text, unsigned long long *value)
 {
 	const char *rest = text_after(text, "unlimited");
+	unsigned digit;
 
-	if (!rest)
-		return take_number(text, 10, value);
 	*value = ULLONG_MAX;
-	return rest;
+	if (rest)
+		return rest;
+	*value = 0;
+	for (rest = text; (digit = (unsigned char)*rest - '0') < 10; rest++) {
+		if (*value >> 59)
+			return bad(ERANGE);
+		*value = *value * 10 + digit;
+	}
+	return rest > text ? rest : bad(EINVAL);
 }
 
 int attr_limit(void *attr, const char *text)
@@ -420,26 +410,10 @@ static int apply_secbits(const struct attr *a, const char **thing)
 int attr_secbits(void *attr, const char *text)
 {
 	struct attr *a = attr;
-	unsigned bit;
-	const char *rest = text_after(text, "0x");
 
 	a->apply[ATTR_KEEP_CAPS] = apply_keep_caps;
 	a->apply[ATTR_SECBITS] = apply_secbits;
-	if (*text <= '9') {
-		text =
-		    rest ? take_number(rest, 16, &a->secbits) : take_number(text, *text == '0' ? 8 : 10, &a->secbits);
-		return !text ? -1 : *text ? fail(EINVAL) : 0;
-	}
-	a->secbits = 0;
-	do {
-		text = take_word("noroot\0no-setuid-fixup\0keep-caps\0no-cap-ambient-raise\0", text, &bit);
-		if (!text)
-			return -1;
-		rest = text_after(text, "-locked"); /* the bit above is the lock */
-		a->secbits |= (rest ? 2 : 1) << 2 * bit;
-		text = rest ? rest : text;
-	} while (*text == ',' && *++text);
-	return *text ? fail(EINVAL) : 0;
+	return *text == '0' ? num_octal(text, UINT_MAX, &a->secbits) : num_parse(text, UINT_MAX, &a->secbits);
 }
 
 static int apply(const struct attr *a, unsigned from, unsigned end, const char **thing)

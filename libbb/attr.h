@@ -28,6 +28,7 @@ enum { CAPS_INHERITABLE, CAPS_AMBIENT, CAPS_DROPPED, CAPS_SETS };
 struct attr {
 	int (*apply[ATTR_STEPS])(const struct attr *, const char **thing);
 	int nice, oom;
+	bool relative;  /* nice is added to the level that is */
 	bool autogroup; /* the caller's, for attr_nice_absolute: the program has a session of its own */
 	int policy;
 	unsigned priority, io;
@@ -36,7 +37,7 @@ struct attr {
 		const char *text;	     /* NULL: this resource is not asked for */
 	} limit[ATTR_LIMITS_MAX];
 	unsigned long long caps[CAPS_SETS]; /* bit N is capability N */
-	unsigned long long secbits;
+	unsigned secbits;
 	bool no_new_privs; /* the caller's: no exec gives more rights than there were (Linux 3.5) */
 };
 
@@ -76,8 +77,7 @@ int attr_limit(void *attr, const char *text);
    named are neither inheritable nor ambient, and stay in the bounding set. */
 int attr_caps(void *attr, const char *text);
 
-/* The secure bits of capabilities(7), which replace those that are: a number (0x1f and 037 as in C), or a list with
-   commas of noroot no-setuid-fixup keep-caps no-cap-ambient-raise, each also with -locked. */
+/* The secure bits of capabilities(7), which replace those that are: a number, 0x1f and 037 as in C. */
 int attr_secbits(void *attr, const char *text);
 
 /* In the process that becomes the program, before chroot and setuid; all but ambient capabilities, secure bits and

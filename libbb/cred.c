@@ -28,26 +28,16 @@
 #define SETRESUID SYS_setresuid
 #endif
 
-/* the whole file, a NUL at its end, until the next call. NULL: errno of open, read; E2BIG: over 256 KiB, which is
-   5,000 users: half a file must not look like one without the other half */
+/* The whole file, a NUL at its end, until the next call. A regular file comes with one read. NULL: errno of open, read;
+   E2BIG: over 256 KiB, which is 5,000 users: half a file must not look like one without the other half */
 static const char *load(const char *path)
 {
-	static char text[FILE_MAX];
-	int fd = fd_open(AT_FDCWD, path, O_RDONLY | O_NONBLOCK, 0);
-	size_t len = 0;
-	ssize_t n = fd;
+	static char text[FILE_MAX + 1];
+	ssize_t n = fd_read(AT_FDCWD, path, text, sizeof(text));
 
-	while (n >= 0 && (n = read(fd, text + len, sizeof(text) - len)) > 0)
-		len += n;
-	if (fd >= 0)
-		close(fd);
-	if (n < 0)
-		return NULL;
-	errno = E2BIG;
-	if (len == sizeof(text))
-		return NULL;
-	text[len] = '\0';
-	return text;
+	if (n == FILE_MAX)
+		errno = E2BIG;
+	return n < 0 || n == FILE_MAX ? NULL : text;
 }
 
 /* what follows the next colon of the line; NULL where there is none */
@@ -254,7 +244,5 @@ int cred_become(const struct cred *c, bool keep_saved)
 
 int cred_regain(void)
 {
-	uid_t ruid, euid, suid;
-
-	return getresuid(&ruid, &euid, &suid) < 0 ? -1 : (int)syscall(SETRESUID, -1, suid, -1);
+	return syscall(SETRESUID, -1, 0, -1);
 }

@@ -39,7 +39,7 @@ int cred_gid(const char *text, gid_t *);
    clean up as root after a failed exec. */
 int cred_become(const struct cred *, bool keep_saved);
 
-/* After cred_become with keep_saved: the effective uid is the saved one again. 0; -1: EPERM. */
+/* After cred_become with keep_saved: the effective uid is root's again, if we were root. 0; -1: EPERM (we were not). */
 int cred_regain(void);
 
 /* Pure parser of one passwd or group line (name:x:number:rest, ended by a newline or NUL): its name matches len

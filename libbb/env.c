@@ -17,55 +17,50 @@ extern char **environ;
 static char texts[4096];
 static size_t used;
 
-/* the kernel's array has no room behind it; one of ours takes its place */
-static int append(char *key_value)
+/* where in environ the key, "KEY=" in len bytes, is set; the end of it */
+static char **find(const char *key, size_t len)
 {
-	static char *own[ENVIRONMENT_MAX];
-	unsigned n;
+	char **e;
 
-	for (n = 0; environ[n]; n++)
-		if (n + 2 == ENVIRONMENT_MAX) {
-			errno = E2BIG;
-			return -1;
-		}
-	if (environ != own)
-		memcpy(own, environ, n * sizeof(*own));
-	own[n] = key_value;
-	own[n + 1] = NULL;
-	environ = own;
-	return 0;
+	for (e = environ; *e && strncmp(*e, key, len); e++)
+		;
+	return e;
 }
 
 int env_set(char *key_value)
 {
-	size_t len = text_until(key_value, "=");
+	static char *own[ENVIRONMENT_MAX]; /* the kernel's array has no room behind it */
+	size_t len = text_until(key_value, "="), n;
 	char **e;
 
-	if (!len || !key_value[len++]) {
-		errno = EINVAL;
+	errno = EINVAL;
+	if (!len || !key_value[len])
 		return -1;
+	e = find(key_value, len + 1);
+	if (!*e) {
+		n = e - environ;
+		errno = E2BIG;
+		if (n + 2 > ENVIRONMENT_MAX)
+			return -1;
+		if (environ != own)
+			memcpy(own, environ, n * sizeof(*own));
+		environ = own;
+		e = own + n;
+		e[1] = NULL;
 	}
-	for (e = environ; *e; e++)
-		if (!strncmp(*e, key_value, len)) {
-			*e = key_value;
-			return 0;
-		}
-	return append(key_value);
+	*e = key_value;
+	return 0;
 }
 
 int env_put(const char *key, const char *value)
 {
-	size_t k = strlen(key), v = strlen(value);
 	char *text = texts + used;
 
-	if (k + v + 2 > sizeof(texts) - used) {
+	if (strlen(key) + strlen(value) + 2 > sizeof(texts) - used) {
 		errno = E2BIG;
 		return -1;
 	}
-	memcpy(text, key, k);
-	text[k] = '=';
-	memcpy(text + k + 1, value, v + 1);
-	used += k + v + 2;
+	used = text_copy(text_copy(text_copy(text, key), "="), value) + 1 - texts;
 	return env_set(text);
 }
 
@@ -93,12 +88,9 @@ static int executable(const char *path)
 const char *env_get(const char *key)
 {
 	size_t len = strlen(key);
-	char **e;
+	char **e = find(key, len);
 
-	for (e = environ; *e; e++)
-		if (!strncmp(*e, key, len))
-			return *e + len;
-	return NULL;
+	return *e ? *e + len : NULL;
 }
 
 int env_path(const char *name, char *buf, size_t size)

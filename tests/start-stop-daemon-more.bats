@@ -696,9 +696,9 @@ caps() {
 	[ $((0x$(status_of "$pid" CapBnd) & 1 << 5)) != 0 ]
 }
 
-@test "--secbits: with noroot the program of root has none of root's rights" {
+@test "--secbits: with noroot, 1, the program of root has none of root's rights" {
 	caps
-	start --secbits noroot
+	start --secbits 1
 	is "$(status_of "$pid" CapEff)" 0000000000000000
 	ended "$pid"
 	start --secbits 0x3
@@ -1166,7 +1166,7 @@ user_of() {
 @test "OpenRC's other names need no personality" {
 	need START_STOP_DAEMON_OPENRC START_STOP_DAEMON_NOTIFY START_STOP_DAEMON_SCHED START_STOP_DAEMON_CAPS START_STOP_DAEMON_TREE
 	expect 0 ssd -S -t -b -x "$D" -i --interpreted -w 5 -0 /dev/null -1 a -2 b -3 c -4 d -e A=1 --nocolor --progress \
-		--notify fd:3 --scheduler batch --oom-score-adj 5 --no-new-privs --secbits noroot --capabilities '^cap_kill' --ionice 3
+		--notify fd:3 --scheduler batch --oom-score-adj 5 --no-new-privs --secbits 1 --capabilities '^cap_kill' --ionice 3
 	expect 1 ssd -K -G -x "$D" -t
 }
 
