@@ -259,25 +259,25 @@ int attr_limit(void *attr, const char *text)
 {
 	struct attr *a = attr;
 	struct attr_limit l = { { ATTR_LIMIT_KEEP, ATTR_LIMIT_KEEP }, text };
-	unsigned which;
+	unsigned which, side;
 
 	text = take_word(limit_names, text, &which);
-	if (!text || *text++ != '=')
+	if (!text || *text != '=')
 		return fail(EINVAL);
-	if (*text != ':' || !text[1]) {
-		text = take_limit(text, &l.value[0]);
+	for (side = 0; side < 2; side++) { /* from the = and from the : on */
+		text++;
+		if (side ? !*text : *text == ':' && text[1])
+			continue;
+		text = take_limit(text, &l.value[side]);
 		if (!text)
 			return -1;
-		if (!*text)
+		if (!side && !*text) {
 			l.value[1] = l.value[0];
+			break;
+		}
+		if (*text != (side ? '\0' : ':'))
+			return fail(EINVAL);
 	}
-	if (*text == ':' && *++text) {
-		text = take_limit(text, &l.value[1]);
-		if (!text)
-			return -1;
-	}
-	if (*text)
-		return fail(EINVAL);
 	a->limit[which] = l;
 	a->apply[ATTR_LIMITS] = apply_limits;
 	return 0;

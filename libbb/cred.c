@@ -29,12 +29,15 @@
 #endif
 
 /* The whole file, a NUL at its end, until the next call. A regular file comes with one read. NULL: errno of open, read;
-   E2BIG: over 256 KiB, which is 5,000 users: half a file must not look like one without the other half */
+   E2BIG: over 256 KiB, which is 5,000 users: half a file must not look like one without the other half. One that is
+   not there has no line */
 static const char *load(const char *path)
 {
 	static char text[FILE_MAX + 1];
 	ssize_t n = fd_read(AT_FDCWD, path, text, sizeof(text));
 
+	if (n < 0 && errno == ENOENT)
+		return "";
 	if (n == FILE_MAX)
 		errno = E2BIG;
 	return n < 0 || n == FILE_MAX ? NULL : text;
@@ -84,7 +87,7 @@ bool cred_member(const char *members, const char *user)
    one; -1 */
 static int look_up(const char *path, const char *text, size_t len, unsigned *id, const char **line, const char **rest)
 {
-	const char *end = text, *name = text, *file;
+	const char *end = text, *name = text;
 
 	/* all digits is a number, never a name, as in dpkg; the largest means "no change" to the kernel */
 	if (!num_take(&end, ID_MAX, id) && end == text + len)
@@ -92,10 +95,10 @@ static int look_up(const char *path, const char *text, size_t len, unsigned *id,
 	errno = EINVAL;
 	if (!len || (name && *text >= '0' && *text <= '9' && end == text))
 		return -1;
-	file = load(path);
-	if (!file && errno != ENOENT)
+	*line = load(path);
+	if (!*line)
 		return -1;
-	for (*line = file; file && **line; *line = next_line(*line)) {
+	for (; **line; *line = next_line(*line)) {
 		*rest = cred_line(*line, name, len, id);
 		if (*rest)
 			return 1;
@@ -170,7 +173,7 @@ static int add_memberships(struct cred *c)
 		return 0;
 	line = load("/etc/group");
 	if (!line)
-		return errno == ENOENT ? 0 : -1;
+		return -1;
 	for (; *line; line = next_line(line)) {
 		members = cred_line(line, line, text_until(line, ":"), &gid);
 		if (members && cred_member(members, c->name) && add_group(c, gid) < 0)
@@ -222,11 +225,9 @@ int cred_parse(struct cred *c, const char *text)
 
 int cred_become(const struct cred *c, bool keep_saved)
 {
-	/* a caller who is not root and asks for what it already is gets it */
-	bool same = getuid() && getegid() == c->gid;
-
 	if (c->set_gid) {
-		if (syscall(SETGROUPS, (size_t)c->ngroups, c->groups) < 0 && !same)
+		/* a caller who is not root and asks for what it already is gets it */
+		if (syscall(SETGROUPS, (size_t)c->ngroups, c->groups) < 0 && (!getuid() || getegid() != c->gid))
 			return -1;
 		if (syscall(SETRESGID, c->gid, c->gid, c->gid) < 0)
 			return -1;

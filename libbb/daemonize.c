@@ -2,7 +2,6 @@
 /* daemonize - start a program: where, as whom, with which files, and who keeps it */
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
@@ -34,7 +33,7 @@
 #define AS_ROOT (SSD_EXTRA || ENABLED(CONFIG_START_STOP_DAEMON_SCHED) || ENABLED(CONFIG_START_STOP_DAEMON_CAPS))
 #define AS_USER ENABLED(CONFIG_START_STOP_DAEMON_CAPS)
 
-extern char **environ;
+extern char **environ; /* (libc's wrapper of a call that is made once is more than the call) */
 
 /* what the steps leave for each other, in the process that becomes the program */
 static struct sig_set before; /* signals blocked by our caller */
@@ -115,7 +114,7 @@ static int open_files(const struct daemonize *d)
 /* into it first: a chroot that one does not stand in can be left again (chroot(2)) */
 static int change_root(void)
 {
-	return chdir(thing) < 0 || chroot(".") < 0 ? -1 : chdir("/");
+	return chdir(thing) < 0 || syscall(SYS_chroot, ".") < 0 ? -1 : chdir("/");
 }
 
 /* Before limits are set, as one of them is for descriptors. The old stderr is kept for the last error, and closed by
@@ -185,7 +184,7 @@ static const char *exec(const struct daemonize *d, char **argv)
 		d->instead();
 		_exit(0);
 	}
-	execve(thing, argv, environ);
+	syscall(SYS_execve, thing, argv, environ);
 	if (errno != ENOENT || access(thing, F_OK) < 0)
 		return "exec";
 	errno = ENOENT;
@@ -204,7 +203,7 @@ static const char *run_steps(const struct daemonize *d, char **argv)
 	if (d->pidfile && write_pidfile(d) < 0)
 		return "pidfile";
 	if ((SSD_EXTRA || OPENRC) && d->set_umask)
-		umask(d->umask);
+		syscall(SYS_umask, d->umask);
 	if (!late && open_files(d) < 0)
 		return "open";
 	if (put_aside(d) < 0)
@@ -268,13 +267,13 @@ static _Noreturn void lead(const struct daemonize *d, char **argv)
 	pid_t pid, leader = getpid();
 	int high;
 
-	setsid(); /* cannot fail: a child just forked leads no group */
+	syscall(SYS_setsid); /* cannot fail: a child just forked leads no group */
 	pid = raw_fork();
 	if (pid > 0)
 		_exit(0);
 	if (!pid) {
 		while (getppid() == leader) /* its death must not reach the program (PR_SET_PDEATHSIG) */
-			sched_yield();
+			syscall(SYS_sched_yield);
 		high = aside(d, status);
 		if (high >= 0)
 			status = high;

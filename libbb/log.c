@@ -15,8 +15,8 @@
 #define TAG_MAX 48
 
 /* libc's socket is for kernels before 2.6.27; where calls of sockets once had one number, those of their own came with
-   Linux 4.3 */
-#ifdef SYS_socketcall
+   Linux 4.3; and where long has 32 bits it knows which struct timeval the kernel has */
+#if defined(SYS_socketcall) || !defined(__LP64__)
 #define CALL(name, ...) name(__VA_ARGS__)
 #else
 #define CALL(name, ...) syscall(SYS_##name, __VA_ARGS__)
@@ -86,23 +86,22 @@ size_t log_cut(const char *text, size_t size, bool end, size_t *len)
 /* The message, whose beginning is always the same. It has no timestamp: who receives it (rsyslog, syslog-ng, sysklogd,
    journald, BusyBox) puts in his own then, which knows the time zone. */
 static char message[sizeof("<191>[]: ...") + TAG_MAX + NUM_TEXT + LOG_LINE];
-static char *body = message;
+static char *body;
 static int out;
 static int hurry;     /* MSG_DONTWAIT: syslogd had its time, and took nothing */
 static unsigned lost; /* lines not sent since the last that was */
 
 static void begin_message(const struct log *l)
 {
-	char digits[NUM_TEXT];
+	char digits[NUM_TEXT], *p = text_copy(message, "<");
 	int i;
 
-	*body++ = '<';
-	body = text_copy(text_copy(body, num_text(digits, l->priority)), ">");
+	p = text_copy(text_copy(p, num_text(digits, l->priority)), ">");
 	for (i = 0; i < TAG_MAX && l->tag[i]; i++)
-		*body++ = l->tag[i];
+		*p++ = l->tag[i];
 	if (l->pid)
-		body = text_copy(text_copy(text_copy(body, "["), num_text(digits, l->pid)), "]");
-	body = text_copy(body, ": ");
+		p = text_copy(text_copy(text_copy(p, "["), num_text(digits, l->pid)), "]");
+	body = text_copy(p, ": ");
 }
 
 /* what stands in message, up to end. Each goes to the name: who listens there may have been started anew */
@@ -157,7 +156,7 @@ static size_t send_lines(char *text, size_t size, bool end)
 /* A script that waits for the end of our output, or a lock on a file that we inherited, must not wait for us. */
 static void leave(int fd)
 {
-	setsid();
+	syscall(SYS_setsid);
 	syscall(SYS_chdir, "/");
 	dup2(fd, 0);
 	fd_close_from(1);
@@ -173,7 +172,7 @@ void log_run(int fd, const struct log *l)
 
 	leave(fd);
 	out = CALL(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	setsockopt(out, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	CALL(setsockopt, out, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	begin_message(l);
 	do { /* without a handler no signal interrupts a call: all errors end it */
 		n = read(0, text + size, sizeof(text) - size);

@@ -93,7 +93,7 @@ int notify_listen(struct notify *n)
 	address.sun_family = AF_UNIX;
 	text_copy(address.sun_path, name);
 	address.sun_path[0] = '\0'; /* abstract: unix(7) */
-	if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
+	if (CALL(setsockopt, fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
 	    CALL(bind, fd, (const void *)&address, offsetof(struct sockaddr_un, sun_path) + (end - name)) < 0)
 		return -1;
 	return env_set(n->variable);
