@@ -289,16 +289,17 @@ static _Noreturn void lead(const struct daemonize *d, char **argv)
 static bool judge(const struct daemonize *d, const struct report *last, struct daemonize_failure *f)
 {
 	siginfo_t end;
+	pid_t pid = last->pid;
 
 	thing = last->thing;
 	if (last->step && last->step != ready) {
 		explain(f, d, last->step, last->error);
-		if (last->pid)
-			waitpid(last->pid, NULL, 0);
+		if (pid)
+			waitpid(pid, NULL, 0);
 		return false;
 	}
 	end.si_pid = 0;
-	if (last->pid && (syscall(SYS_waitid, P_PID, last->pid, &end, WEXITED | WNOHANG | WNOWAIT, NULL) < 0 || !end.si_pid))
+	if (pid && (syscall(SYS_waitid, P_PID, pid, &end, WEXITED | WNOHANG | WNOWAIT, NULL) < 0 || !end.si_pid))
 		return true;
 	if (last->step && end.si_code == CLD_EXITED) /* it ran, and ended by itself */
 		return true;
