@@ -18,7 +18,6 @@
 #include "text.h"
 
 #define COMM_MAX 15         /* TASK_COMM_LEN less its NUL */
-#define ANCESTORS_MAX 256
 #define CMDLINE_MAX 4096
 #define TREE ENABLED(CONFIG_START_STOP_DAEMON_TREE)
 #define FILES ENABLED(CONFIG_MATCH_FILES)
@@ -113,12 +112,17 @@ static const char *next_arg(const struct view *v, const char *arg)
 	return arg < v->args + v->len ? arg : NULL;
 }
 
+static bool is_file(const struct stat *st, dev_t dev, ino_t ino)
+{
+	return st->st_dev == dev && st->st_ino == ino;
+}
+
 static bool same_root(const struct proc *p)
 {
 	struct stat ours, its;
 
-	return fd_stat(AT_FDCWD, "/", &ours, 0) < 0 || fd_stat(p->dir, "root/", &its, 0) < 0 ||
-	       (ours.st_dev == its.st_dev && ours.st_ino == its.st_ino);
+	return fd_stat(AT_FDCWD, "/", &ours, 0) < 0 || proc_fstat(p, "root/", &its) < 0 ||
+	       is_file(&its, ours.st_dev, ours.st_ino);
 }
 
 /* comm is cut to 15 bytes: does it fit the name so far? */
@@ -184,7 +188,7 @@ static bool runs_script(const struct view *v, const struct name *n)
 
 	for (i = 0; i < 2 && (arg = next_arg(v, arg)); i++)
 		if (!strcmp(arg, n->text) ||
-		    (*arg == '/' && !fd_stat(AT_FDCWD, arg, &st, 0) && st.st_dev == n->dev && st.st_ino == n->ino))
+		    (*arg == '/' && !fd_stat(AT_FDCWD, arg, &st, 0) && is_file(&st, n->dev, n->ino)))
 			return true;
 	return false;
 }
@@ -212,18 +216,37 @@ static bool claims(const struct view *v, const struct name *n)
 	return !strcmp(v->args, n->text) && !proc_status(v->p, &s) && (!s.euid || s.euid == geteuid());
 }
 
+/* how a process's exe link and a name's file go together */
+enum exe { EXE_OTHER, EXE_HIDDEN, EXE_FILE, EXE_SHELL, EXE_GONE };
+
+/* One call. No file has the numbers 0, 0 of a name without one; unlinked files may be what it was before an upgrade */
+static enum exe exe_of(const struct proc *p, const struct name *n)
+{
+	struct stat st;
+
+	if (proc_fstat(p, "exe", &st) < 0)
+		return FILES && (errno == EACCES || errno == EPERM) ? EXE_HIDDEN : EXE_OTHER;
+	if (is_file(&st, n->dev, n->ino))
+		return EXE_FILE;
+	if (FILES && is_file(&st, n->shell_dev, n->shell_ino))
+		return EXE_SHELL;
+	return FILES && !st.st_nlink ? EXE_GONE : EXE_OTHER;
+}
+
 static bool exec_is(const struct view *v, const struct name *n)
 {
 	char buf[PATH_MAX];
-	struct stat exe;
+	const char *path;
+	enum exe exe = exe_of(v->p, n);
 
-	if (fd_stat(v->p->dir, "exe", &exe, 0) < 0)
-		return FILES && (errno == EACCES || errno == EPERM) && claims(v, n);
-	if (n->exists && exe.st_dev == n->dev && exe.st_ino == n->ino)
-		return !FILES || called_by(v, n, real(n, buf));
-	if (FILES && n->script && exe.st_dev == n->shell_dev && exe.st_ino == n->shell_ino)
+	if (!FILES || exe == EXE_OTHER)
+		return exe;
+	if (exe == EXE_HIDDEN)
+		return claims(v, n);
+	if (exe == EXE_SHELL)
 		return runs_script(v, n);
-	return FILES && !exe.st_nlink && was_at(v->p, n, real(n, buf));
+	path = real(n, buf);
+	return exe == EXE_FILE ? called_by(v, n, path) : was_at(v->p, n, path);
 }
 
 static bool name_is(const struct match *m, const struct view *v, const struct name *n)
@@ -252,6 +275,16 @@ static bool names_match(const struct match *m, struct proc *p, const char *comm)
 	return !m->nnames || p->names;
 }
 
+/* its stat; who goes with whom is kept */
+static int ask_stat(struct proc *p, struct proc_stat *s)
+{
+	if (proc_stat(p, s) < 0)
+		return -1;
+	p->pgrp = s->field[STAT_PGRP];
+	p->session = s->field[STAT_SESSION];
+	return 0;
+}
+
 static bool is_child(const struct match *m, const struct proc_stat *s)
 {
 	return !m->ppid || s->field[STAT_PPID] == (unsigned)m->ppid;
@@ -276,111 +309,64 @@ int match_test(const struct match *m, struct proc *p)
 {
 	struct proc_stat s;
 
-	if (proc_stat(p, &s) < 0) {
+	if (ask_stat(p, &s) < 0) {
 		if (errno != ENOTDIR)
 			return -1;
 		errno = ENOENT; /* no /proc: nothing but the number can be told */
 		return m->ppid || m->exec || m->nnames || m->by_uid ? -1 : !proc_dead(p);
 	}
-	p->pgrp = s.field[STAT_PGRP];
-	p->session = s.field[STAT_SESSION];
-	return !(m->pid && m->pid != p->pid) && !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) && !(s.field[STAT_FLAGS] & PROC_KTHREAD) &&
-	       is_child(m, &s) && identity_matches(m, p) && names_match(m, p, s.comm) && status_matches(m, p) &&
-	       (!(m->how & MATCH_SAME_ROOT) || same_root(p));
+	return !(m->pid && m->pid != p->pid) && !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) &&
+	       !(s.field[STAT_FLAGS] & PROC_KTHREAD) && is_child(m, &s) && identity_matches(m, p) &&
+	       names_match(m, p, s.comm) && status_matches(m, p) && (!(m->how & MATCH_SAME_ROOT) || same_root(p));
 }
 
 /* ---- the scan --------------------------------------------------------------------------------------------- */
 
-/* "PID/FILE" below /proc */
-static const char *file_of(char buf[NUM_TEXT + 8], const char *pid, const char *file)
+static bool look_names(const struct match *m, const struct proc *p)
 {
-	text_copy(text_copy(text_copy(buf, pid), "/"), file);
-	return buf;
-}
-
-/* may this process run the name's file? One call. Unlinked files may be what it was before an upgrade */
-static bool look_exec(int proc, const char *pid, const struct name *n)
-{
-	char file[NUM_TEXT + 8];
-	struct stat st;
-
-	if (fd_stat(proc, file_of(file, pid, "exe"), &st, 0) < 0)
-		return FILES && (errno == EACCES || errno == EPERM);
-	return (FILES && !st.st_nlink) || (n->exists && st.st_dev == n->dev && st.st_ino == n->ino) ||
-	       (n->script && st.st_dev == n->shell_dev && st.st_ino == n->shell_ino);
-}
-
-static bool look_names(const struct match *m, int proc, const char *pid)
-{
-	static struct view v; /* args: comm or cmdline */
-	char file[NUM_TEXT + 8];
+	static struct view v;
+	bool argv = m->how & MATCH_ARGV;
+	struct proc_stat s;
 	unsigned i;
 
 	v.len = 0;
 	for (i = 0; i < m->nnames; i++) {
 		const struct name *n = &m->names[i];
 
-		if (!n->path && !v.len) { /* read once for all names */
-			v.len = fd_read(proc, file_of(file, pid, m->how & MATCH_ARGV ? "cmdline" : "comm"), v.args,
-					sizeof(v.args));
-			if (v.len > 0 && v.args[v.len - 1] == '\n')
-				v.args[v.len - 1] = '\0';
-		}
-		if (n->path ? look_exec(proc, pid, n)
-			    : v.len > 0 && (m->how & MATCH_ARGV ? argv_is(m, &v, n) : comm_fits(v.args, n)))
+		if (!n->path && !v.len) /* read once for all names */
+			v.len = argv                   ? proc_read(p, "cmdline", v.args, sizeof(v.args))
+				: proc_stat(p, &s) < 0 ? -1
+						       : 1;
+		if (n->path ? exe_of(p, n) : v.len > 0 && (argv ? argv_is(m, &v, n) : comm_fits(s.comm, n)))
 			return true;
 	}
 	return false;
 }
 
-static bool look_stat(const struct match *m, int proc, const char *pid)
+/* The cheap look at one that is not held. It may say yes wrongly, as the number may change hands: who passes is held,
+   and asked everything again. */
+static bool look(const struct match *m, const struct proc *p)
 {
-	char file[NUM_TEXT + 8], text[2048];
-	struct proc_status status;
-	struct proc_stat stat;
-	ssize_t len = fd_read(proc, file_of(file, pid, m->ppid ? "stat" : "status"), text, sizeof(text));
+	struct proc_stat s;
 
-	if (len < 0)
-		return false;
-	if (m->ppid)
-		return !proc_stat_parse(text, len, &stat) && is_child(m, &stat);
-	return !proc_status_parse(text, &status) && status.euid == m->uid;
-}
-
-/* The cheap look by number. It may say yes wrongly, as the number may change hands: who passes is held, and
-   asked everything again. */
-static bool look(const struct match *m, int proc, const char *pid)
-{
 	if (m->exec)
-		return look_exec(proc, pid, m->exec);
+		return exe_of(p, m->exec);
 	if (m->nnames)
-		return look_names(m, proc, pid);
-	if (m->ppid || m->by_uid)
-		return look_stat(m, proc, pid);
-	return true;
+		return look_names(m, p);
+	if (m->ppid)
+		return !proc_stat(p, &s) && is_child(m, &s);
+	return !m->by_uid || status_matches(m, p);
 }
 
-/* ourselves up to PID 1, once */
+/* ourselves up to PID 1 */
 static bool is_ancestor(pid_t pid)
 {
-	static pid_t chain[ANCESTORS_MAX];
-	static unsigned n;
+	struct proc up = { .pid = getppid(), .dir = PROC_BY_NUMBER };
 	struct proc_stat s;
-	struct proc p;
-	unsigned i;
 
-	if (!n) {
-		for (chain[n++] = getppid(); n < ANCESTORS_MAX && chain[n - 1] > 1; n++) {
-			if (proc_open(&p, chain[n - 1]) < 0)
-				break;
-			chain[n] = proc_stat(&p, &s) < 0 ? 0 : s.field[STAT_PPID];
-			proc_close(&p);
-		}
-	}
-	for (i = 0; i < n; i++)
-		if (chain[i] == pid)
-			return true;
-	return false;
+	while (up.pid > 1 && up.pid != pid)
+		up.pid = proc_stat(&up, &s) < 0 ? 0 : s.field[STAT_PPID];
+	return up.pid == pid;
 }
 
 static pid_t self; /* getpid is a system call, and a scan asks for each process */
@@ -403,118 +389,91 @@ static void drop(struct procs *set, unsigned i)
 	memmove(set->v + i, set->v + i + 1, (--set->n - i) * sizeof(*set->v));
 }
 
-/* the set takes it. 0; -1, and it is let go */
-static int keep(struct procs *set, struct proc *p)
-{
-	struct proc *v = mem_more(set->v, sizeof(*v), set->n, &set->room);
-
-	if (!v) {
-		proc_close(p);
-		return -1;
-	}
-	set->v = v;
-	v[set->n++] = *p;
-	return 0;
-}
-
 /* without a descriptor there is no look, and no answer */
 static int no_descriptor(void)
 {
 	return errno == EMFILE || errno == ENFILE ? -1 : 0;
 }
 
-/* holds the process if it matches. 0; -1: the set cannot take it */
-static int add(struct procs *set, const struct match *m, pid_t pid)
+/* a new one that goes with one of those that are held? */
+static bool goes_with(const struct procs *kin, const struct match *m, struct proc *p)
 {
-	struct proc p;
-	bool meant;
-	int failed;
+	struct proc_stat s;
+	bool goes = false;
+	unsigned i;
+
+	if (ask_stat(p, &s) < 0 || proc_ended(s.state))
+		return false;
+	p->names = 1; /* of the first name */
+	for (i = 0; i < kin->n; i++) {
+		const struct proc *k = &kin->v[i];
+
+		if (k->pid == p->pid)
+			return false;
+		goes |= m->with == WITH_GROUP     ? p->pgrp == k->pgrp
+			: m->with == WITH_SESSION ? p->session == k->session
+						  : s.field[STAT_PPID] == (unsigned)k->pid;
+	}
+	return goes;
+}
+
+/* kin: NULL, or those whose relatives are looked for */
+static bool is_meant(const struct procs *kin, const struct match *m, struct proc *p)
+{
+	if (TREE && kin)
+		return goes_with(kin, m, p);
+	if (p->dir == PROC_BY_NUMBER)
+		return look(m, p);
+	return match_test(m, p) > 0 && (m->pid || m->how & MATCH_ANCESTORS || !is_ancestor(p->pid));
+}
+
+/* holds the process if it is meant. 0; -1: the set cannot take it */
+static int add(struct procs *set, const struct procs *kin, const struct match *m, pid_t pid)
+{
+	struct proc p, *v;
+	int done;
 
 	if (proc_open(&p, pid) < 0)
 		return no_descriptor();
 	errno = 0;
-	meant = match_test(m, &p) > 0 && (m->pid || m->how & MATCH_ANCESTORS || !is_ancestor(pid));
-	failed = no_descriptor(); /* some file of it could not be read */
-	if (meant && !failed)
-		return keep(set, &p);
-	proc_close(&p);
-	return failed;
+	v = is_meant(kin, m, &p) ? mem_more(set->v, sizeof(*v), set->n, &set->room) : NULL;
+	done = errno == ENOMEM ? -1 : no_descriptor(); /* some file of it could not be read */
+	if (v)
+		set->v = v;
+	if (v && !done)
+		v[set->n++] = p;
+	else
+		proc_close(&p);
+	return done;
 }
 
-/* each pid in /proc, once: 0, or -1 as visit has it */
-static int scan(struct procs *set, const struct match *m,
-		int (*visit)(struct procs *, const struct match *, int proc, const char *name, pid_t))
+/* each pid in /proc, once: 0, or -1 as add has it */
+static int scan(struct procs *set, const struct procs *kin, const struct match *m)
 {
 	static struct fd_dir d;
 	bool saw_us = false;
 	const char *name;
 	unsigned pid;
-	int error, proc = fd_open(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY, 0);
+	int proc = fd_open(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY, 0);
 
 	if (proc < 0)
 		return -1;
 	fd_dir_start(&d, proc);
 	while ((name = fd_dir_next(&d))) {
+		struct proc p = { .dir = PROC_BY_NUMBER };
+
 		if (num_parse(name, INT_MAX, &pid) < 0)
 			continue;
-		saw_us |= (pid_t)pid == self;
-		if (!spared(m, pid) && visit(set, m, proc, name, pid) < 0)
+		p.pid = pid;
+		saw_us |= p.pid == self;
+		errno = 0;
+		if (!spared(m, pid) && (is_meant(kin, m, &p) ? add(set, kin, m, pid) : no_descriptor()) < 0)
 			break;
 	}
-	error = errno;
 	close(proc);
-	errno = error || saw_us ? error : ENOENT; /* an empty directory is no /proc; hidepid shows us ourselves */
+	if (!errno && !saw_us)
+		errno = ENOENT; /* an empty directory is no /proc; hidepid shows us ourselves */
 	return errno ? -1 : 0;
-}
-
-static int visit_match(struct procs *set, const struct match *m, int proc, const char *name, pid_t pid)
-{
-	errno = 0;
-	return look(m, proc, name) ? add(set, m, pid) : no_descriptor();
-}
-
-/* of those that are held, does it go with one? */
-static bool goes_with(const struct procs *set, const struct match *m, const struct proc_stat *s)
-{
-	unsigned i;
-
-	for (i = 0; i < set->n; i++) {
-		const struct proc *p = &set->v[i];
-
-		if ((m->with == WITH_GROUP && s->field[STAT_PGRP] == (unsigned)p->pgrp) ||
-		    (m->with == WITH_SESSION && s->field[STAT_SESSION] == (unsigned)p->session) ||
-		    (m->with == WITH_TREE && s->field[STAT_PPID] == (unsigned)p->pid))
-			return true;
-	}
-	return false;
-}
-
-static int visit_relative(struct procs *set, const struct match *m, int proc, const char *name, pid_t pid)
-{
-	char file[NUM_TEXT + 8], text[1024];
-	struct proc_stat s;
-	struct proc p;
-	unsigned i;
-	ssize_t len;
-
-	for (i = 0; i < set->n; i++)
-		if (set->v[i].pid == pid)
-			return 0;
-	len = fd_read(proc, file_of(file, name, "stat"), text, sizeof(text));
-	if (len < 0)
-		return no_descriptor();
-	if (proc_stat_parse(text, len, &s) < 0 || !goes_with(set, m, &s))
-		return 0;
-	if (proc_open(&p, pid) < 0)
-		return no_descriptor();
-	if (proc_stat(&p, &s) < 0 || proc_ended(s.state) || !goes_with(set, m, &s)) {
-		proc_close(&p);
-		return 0;
-	}
-	p.names = 1; /* of the first name */
-	p.pgrp = s.field[STAT_PGRP];
-	p.session = s.field[STAT_SESSION];
-	return keep(set, &p);
 }
 
 int procs_widen(struct procs *set, const struct match *m)
@@ -529,30 +488,30 @@ int procs_widen(struct procs *set, const struct match *m)
 		}
 	do { /* a child with a lower number than its parent is found the next time round */
 		before = set->n;
-		if (m->with && before && scan(set, m, visit_relative) < 0)
+		if (m->with && before && scan(set, set, m) < 0)
 			return -1;
 	} while (m->with == WITH_TREE && set->n > before);
 	return 0;
 }
 
-/* cgroup.procs, whole, for munmap; NULL: errno */
-static char *list_members(int cgroup, unsigned *room)
+/* cgroup.procs, whole. NULL: errno; EMFILE: too long, so more than could be held */
+static const char *list_members(int cgroup)
 {
+	static char text[1 << 20];
 	int fd = fd_open(cgroup, "cgroup.procs", O_RDONLY, 0);
-	char *text = NULL, *more;
-	unsigned len = 0;
-	ssize_t n = 1;
+	size_t len = 0;
+	ssize_t n;
 
-	*room = 0;
 	if (fd < 0)
 		return NULL;
-	while (n > 0 && (more = mem_more(text, 1, *room, room))) { /* twice the room is room enough for a read */
-		text = more;
-		while (n > 0 && len + 1 < *room)
-			if ((n = read(fd, text + len, *room - 1 - len)) > 0)
-				len += n;
-	}
+	while ((n = read(fd, text + len, sizeof(text) - len)) > 0)
+		len += n;
 	close(fd);
+	if (len == sizeof(text)) {
+		errno = EMFILE;
+		return NULL;
+	}
+	text[len] = '\0';
 	return n ? NULL : text;
 }
 
@@ -569,21 +528,16 @@ static bool lists(const char *text, pid_t pid)
    not belong to one any more. */
 static int find_members(struct procs *set, const struct match *m)
 {
-	unsigned room, n, i;
-	char *text = list_members(m->cgroup, &room);
-	const char *p = text;
+	const char *text = list_members(m->cgroup), *p = text;
+	unsigned n, i;
 
-	if (!text)
-		return -1;
-	for (; !num_take(&p, INT_MAX, &n); p++)
-		if (n && !spared(m, n) && add(set, m, n) < 0)
+	for (; p && !num_take(&p, INT_MAX, &n); p++)
+		if (n && !spared(m, n) && add(set, NULL, m, n) < 0)
 			return -1;
-	mem_free(text, 1, room);
-	text = list_members(m->cgroup, &room);
+	text = text ? list_members(m->cgroup) : NULL;
 	for (i = set->n; text && i-- > 0;)
 		if (!lists(text, set->v[i].pid))
 			drop(set, i);
-	mem_free(text, 1, room);
 	return text ? 0 : -1;
 }
 
@@ -596,9 +550,9 @@ int procs_find(struct procs *set, const struct match *m)
 	if (TREE && m->cgroup)
 		done = find_members(set, m);
 	else if (m->pid)
-		done = m->pid == self ? 0 : add(set, m, m->pid);
+		done = m->pid == self ? 0 : add(set, NULL, m, m->pid);
 	else
-		done = scan(set, m, visit_match);
+		done = scan(set, NULL, m);
 	return done < 0 || (TREE && procs_widen(set, m) < 0) ? -1 : (int)set->n;
 }
 

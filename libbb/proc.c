@@ -40,23 +40,26 @@ static int pidfd_open(pid_t pid)
 	return syscall(SYS_pidfd_open, pid, 0); /* close-on-exec by itself */
 }
 
-/* "/proc/PID" */
-static void directory_name(char *name, pid_t pid)
+/* the path for its dir: only one that is held has a directory of its own */
+static const char *path_of(const struct proc *p, const char *file, char buf[32])
 {
 	char digits[NUM_TEXT];
 
-	text_copy(text_copy(name, "/proc/"), num_text(digits, pid));
+	if (p->dir != PROC_BY_NUMBER)
+		return file;
+	text_copy(text_copy(text_copy(text_copy(buf, "/proc/"), num_text(digits, p->pid)), "/"), file);
+	return buf;
 }
 
 int proc_open(struct proc *p, pid_t pid)
 {
-	char name[6 + NUM_TEXT];
+	char path[32];
 
-	directory_name(name, pid);
 	p->pid = pid;
 	p->death = -1;
 	p->names = 0;
-	p->dir = fd_open(AT_FDCWD, name, O_RDONLY | O_DIRECTORY, 0);
+	p->dir = PROC_BY_NUMBER;
+	p->dir = fd_open(p->dir, path_of(p, "", path), O_RDONLY | O_DIRECTORY, 0);
 	if (p->dir < 0 && errno == ENOENT) {
 		if (access("/proc/self", F_OK) < 0) /* not mounted: the number is all there is to go by */
 			p->dir = pidfd_open(pid);
@@ -75,7 +78,16 @@ void proc_close(struct proc *p)
 
 ssize_t proc_read(const struct proc *p, const char *file, char *buf, size_t size)
 {
-	return fd_read(p->dir, file, buf, size);
+	char path[32];
+
+	return fd_read(p->dir, path_of(p, file, path), buf, size);
+}
+
+int proc_fstat(const struct proc *p, const char *file, struct stat *st)
+{
+	char path[32];
+
+	return fd_stat(p->dir, path_of(p, file, path), st, 0);
 }
 
 /* the next unsigned behind blanks; 0 where there is none */

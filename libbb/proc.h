@@ -3,13 +3,17 @@
 #ifndef LIBBB_PROC_H
 #define LIBBB_PROC_H
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 /* A process that is held. dir is /proc/PID opened O_RDONLY|O_DIRECTORY: all that is read through it is of that
    process or fails with ESRCH, and pidfd_send_signal(2) takes it (Linux 5.1; not an O_PATH descriptor).
-   Without /proc it is a pidfd (5.3): it can be signalled and waited for, not read. */
+   Without /proc it is a pidfd (5.3): it can be signalled and waited for, not read. One whose dir is PROC_BY_NUMBER is
+   not held: it may only be read and stat'ed, and need not be the same the next time. */
+#define PROC_BY_NUMBER AT_FDCWD
 struct proc {
 	pid_t pid;
 	int dir, death;           /* death: the fd of proc_poll, -1 before */
@@ -40,6 +44,9 @@ void proc_close(struct proc *);
 
 /* Reads one of its files ("cmdline", "comm", ...) as fd_read does. -1: ESRCH once it is gone and reaped. */
 ssize_t proc_read(const struct proc *, const char *file, char *buf, size_t size);
+
+/* What one of its files is, links followed. */
+int proc_fstat(const struct proc *, const char *file, struct stat *);
 
 /* 0; -1: gone, or not readable. */
 int proc_stat(const struct proc *, struct proc_stat *);
