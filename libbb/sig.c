@@ -13,48 +13,23 @@
 
 /* numbers differ from processor to processor (mips, sparc, alpha): names carry the libc's.
    Where two names share a number, the first is the one that is shown. */
-static const struct {
-	char name[7];
-	unsigned char sig;
-} names[] = {
-	{ "HUP", SIGHUP },
-	{ "INT", SIGINT },
-	{ "QUIT", SIGQUIT },
-	{ "ILL", SIGILL },
-	{ "TRAP", SIGTRAP },
-	{ "ABRT", SIGABRT },
-	{ "BUS", SIGBUS },
-	{ "FPE", SIGFPE },
-	{ "KILL", SIGKILL },
-	{ "USR1", SIGUSR1 },
-	{ "SEGV", SIGSEGV },
-	{ "USR2", SIGUSR2 },
-	{ "PIPE", SIGPIPE },
-	{ "ALRM", SIGALRM },
-	{ "TERM", SIGTERM },
 #ifdef SIGSTKFLT
-	{ "STKFLT", SIGSTKFLT },
+#define STKFLT(NAME) NAME(STKFLT)
+#else
+#define STKFLT(NAME)
 #endif
-	{ "CHLD", SIGCHLD },
-	{ "CONT", SIGCONT },
-	{ "STOP", SIGSTOP },
-	{ "TSTP", SIGTSTP },
-	{ "TTIN", SIGTTIN },
-	{ "TTOU", SIGTTOU },
-	{ "URG", SIGURG },
-	{ "XCPU", SIGXCPU },
-	{ "XFSZ", SIGXFSZ },
-	{ "VTALRM", SIGVTALRM },
-	{ "PROF", SIGPROF },
-	{ "WINCH", SIGWINCH },
-	{ "POLL", SIGPOLL },
-	{ "PWR", SIGPWR },
-	{ "SYS", SIGSYS },
-	{ "IO", SIGIO },
-	{ "IOT", SIGABRT },
-	{ "CLD", SIGCHLD },
-	{ "EXIT", 0 },
-};
+#define SIGEXIT 0
+#undef SIGCLD /* not in every libc */
+#define SIGCLD SIGCHLD
+#define NAMES(NAME) \
+	NAME(HUP) NAME(INT) NAME(QUIT) NAME(ILL) NAME(TRAP) NAME(ABRT) NAME(BUS) NAME(FPE) NAME(KILL) NAME(USR1) \
+	NAME(SEGV) NAME(USR2) NAME(PIPE) NAME(ALRM) NAME(TERM) STKFLT(NAME) NAME(CHLD) NAME(CONT) NAME(STOP) \
+	NAME(TSTP) NAME(TTIN) NAME(TTOU) NAME(URG) NAME(XCPU) NAME(XFSZ) NAME(VTALRM) NAME(PROF) NAME(WINCH) \
+	NAME(POLL) NAME(PWR) NAME(SYS) NAME(IO) NAME(IOT) NAME(CLD) NAME(EXIT)
+#define TEXT(name) #name "\0"
+#define NUMBER(name) SIG##name,
+static const char names[] = NAMES(TEXT);
+static const unsigned char numbers[] = { NAMES(NUMBER) };
 
 static int parse_realtime(const char *text)
 {
@@ -68,7 +43,7 @@ static int parse_realtime(const char *text)
 
 int sig_parse(const char *text)
 {
-	const char *rest;
+	const char *rest, *name = names;
 	unsigned i, n;
 	int sig;
 
@@ -77,10 +52,10 @@ int sig_parse(const char *text)
 	rest = text_after(text, "SIG");
 	if (rest)
 		text = rest;
-	for (i = 0; i < COUNT(names); i++) {
-		rest = text_after(text, names[i].name);
+	for (i = 0; i < COUNT(numbers); name += strlen(name) + 1, i++) {
+		rest = text_after(text, name);
 		if (rest && !*rest)
-			return names[i].sig;
+			return numbers[i];
 	}
 	sig = parse_realtime(text);
 	if (sig < 0)
@@ -90,11 +65,12 @@ int sig_parse(const char *text)
 
 const char *sig_name(int sig)
 {
+	const char *name = names;
 	unsigned i;
 
-	for (i = 0; i < COUNT(names); i++)
-		if (names[i].sig == sig)
-			return names[i].name;
+	for (i = 0; i < COUNT(numbers); name += strlen(name) + 1, i++)
+		if (numbers[i] == sig)
+			return name;
 	return NULL;
 }
 
