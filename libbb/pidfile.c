@@ -33,7 +33,7 @@ static bool is_identity(const char *line, size_t len)
 	size_t i, start = text_until(line, " ");
 
 	for (i = 0; i < len; i++)
-		if (i != start && line[i] != '-' && text_until(line + i, "0123456789abcdef"))
+		if (text_until(line + i, "0123456789abcdef- "))
 			return false;
 	return start && len == start + 1 + 36;
 }
@@ -79,13 +79,15 @@ static pid_t read_at(int dir, const char *path, int flags, struct pidfile_facts 
 
 	if (fd < 0)
 		return -1;
-	error = fd_stat(fd, "", &st, AT_EMPTY_PATH) < 0 ? errno : distrust(&st);
+	st.st_mode = 0; /* what cannot be told is not believed */
+	fd_stat(fd, "", &st, AT_EMPTY_PATH);
 	n = read(fd, text, sizeof(text) - 1);
-	if (n < 0 && !error)
-		error = errno;
 	close(fd);
+	error = distrust(&st);
 	if (error)
 		return fail(error);
+	if (n < 0)
+		return -1;
 	f->foreign = (st.st_uid && st.st_uid != getuid()) || (st.st_gid && st.st_gid != getgid());
 	text[n] = '\0';
 	if (n == sizeof(text) - 1) /* a word that ends here may be a cut one */
@@ -101,13 +103,10 @@ pid_t pidfile_read(const char *path, struct pidfile_facts *f)
 /* ".NAME.SUFFIX" into name[NAME_MAX + 1] */
 static int beside(char *name, const struct pidfile *p, const char *suffix)
 {
-	size_t base = strlen(p->base), len = strlen(suffix);
-
-	if (1 + base + len > NAME_MAX)
+	if (strlen(p->base) > NAME_MAX - sizeof(".lock")) /* the longest suffix */
 		return fail(ENAMETOOLONG);
 	name[0] = '.';
-	memcpy(name + 1, p->base, base);
-	memcpy(name + 1 + base, suffix, len + 1);
+	text_copy(text_copy(name + 1, p->base), suffix);
 	return 0;
 }
 
@@ -151,12 +150,11 @@ static int take_lock(const struct pidfile *p, unsigned msec)
 		if (!error && still_there(p->dir, name, fd))
 			return fd;
 		close(fd);
-		if (error && error != EWOULDBLOCK)
-			return fail(error);
-		if (msec < TURN_MSEC)
-			return fail(ETIMEDOUT);
+		if (!error || error == EWOULDBLOCK)
+			error = msec < TURN_MSEC ? ETIMEDOUT : 0;
 		if (error)
-			poll(NULL, 0, TURN_MSEC);
+			return fail(error);
+		poll(NULL, 0, TURN_MSEC);
 	}
 }
 
@@ -188,6 +186,7 @@ int pidfile_write(const struct pidfile *p, pid_t pid, const char *identity)
 	char name[NAME_MAX + 1], digits[NUM_TEXT], text[NUM_TEXT + 64], *end = text_copy(text, num_text(digits, pid));
 	struct stat st;
 	int error, fd;
+	bool done;
 
 	if (beside(name, p, ".new") < 0)
 		return -1;
@@ -203,16 +202,12 @@ int pidfile_write(const struct pidfile *p, pid_t pid, const char *identity)
 	end = text_copy(end, "\n");
 	if (ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY) && identity)
 		end = text_copy(text_copy(end, identity), "\n");
-	if (!syscall(SYS_fchmod, fd, 0644) && !fd_write(fd, text, end - text) && !close(fd)) {
-		fd = -1;
-		if (!renameat(p->dir, name, p->dir, p->base))
-			return 0;
+	done = !syscall(SYS_fchmod, fd, 0644) && !fd_write(fd, text, end - text);
+	if (close(fd) < 0 || !done || renameat(p->dir, name, p->dir, p->base) < 0) {
+		unlinkat(p->dir, name, 0); /* it is ours and there, so errno stays */
+		return -1;
 	}
-	error = errno;
-	if (fd >= 0)
-		close(fd);
-	unlinkat(p->dir, name, 0);
-	return fail(error);
+	return 0;
 }
 
 static int remove_at(int dir, const char *name, pid_t pid)
