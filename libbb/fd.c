@@ -154,7 +154,7 @@ void fd_close_from(int first)
 
 ssize_t fd_read(int at, const char *path, char *buf, size_t size)
 {
-	int error, fd = fd_open(at, path, O_RDONLY | O_NONBLOCK, 0);
+	int fd = fd_open(at, path, O_RDONLY | O_NONBLOCK, 0);
 	ssize_t n;
 
 	if (fd < 0)
@@ -162,9 +162,7 @@ ssize_t fd_read(int at, const char *path, char *buf, size_t size)
 	do
 		n = read(fd, buf, size - 1);
 	while (n < 0 && errno == EINTR);
-	error = errno;
-	close(fd);
-	errno = error;
+	close(fd); /* what was only read closes without fault: errno is still read's */
 	if (n >= 0)
 		buf[n] = '\0';
 	return n;
