@@ -134,7 +134,7 @@ int proc_stat(const struct proc *p, struct proc_stat *s)
 	return n < 0 ? -1 : proc_stat_parse(text, n, s);
 }
 
-/* what follows "KEY:" at the head of a line; the kernel escapes a newline in the name, so a head is a head */
+/* what follows "KEY:" at the head of a line, or the end; the kernel escapes a newline in the name: a head is a head */
 static const char *field(const char *text, const char *key)
 {
 	size_t len = strlen(key);
@@ -142,24 +142,24 @@ static const char *field(const char *text, const char *key)
 	while (strncmp(text, key, len)) {
 		text += text_until(text, "\n");
 		if (!*text++)
-			return NULL;
+			return text - 1;
 	}
 	return text + len;
 }
 
 int proc_status_parse(const char *text, struct proc_status *s)
 {
-	const char *tgid = field(text, "Tgid:"), *uid = field(text, "Uid:"), *nspid = field(text, "NSpid:");
+	const char *uid = field(text, "Uid:"), *nspid = field(text, "NSpid:");
 
+	text = field(text, "Tgid:");
 	errno = EINVAL;
-	if (!tgid || !uid)
+	if (!*text || !*uid)
 		return -1;
-	s->tgid = number(&tgid);
+	s->tgid = number(&text);
 	s->uid = number(&uid);
 	s->euid = number(&uid);
-	if (nspid)
-		number(&nspid);
-	s->inner = nspid && *text_skip(nspid) != '\n';
+	number(&nspid);
+	s->inner = *nspid == '\t'; /* one more */
 	return 0;
 }
 
