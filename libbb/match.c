@@ -101,7 +101,8 @@ static const char *real(const struct name *n, char buf[PATH_MAX])
 /* what is asked of a candidate, read once. The strings of the command line are ended by a NUL each */
 struct view {
 	const struct proc *p;
-	const char *comm;
+	const char *comm; /* NULL: not known yet */
+	struct proc_stat stat;
 	ssize_t len;
 	char args[CMDLINE_MAX];
 };
@@ -126,9 +127,9 @@ static bool same_root(const struct proc *p)
 }
 
 /* comm is cut to 15 bytes: does it fit the name so far? */
-static bool comm_fits(const char *comm, const struct name *n)
+static bool comm_fits(const char *comm, const char *name)
 {
-	return !strncmp(comm, n->text, COMM_MAX) && strlen(comm) == (n->len < COMM_MAX ? n->len : COMM_MAX);
+	return !strncmp(comm, name, COMM_MAX);
 }
 
 /* A full comm may be a cut one. The string of the command line that continues it tells the whole name: the
@@ -137,8 +138,10 @@ static bool comm_is(const struct match *m, const struct view *v, const struct na
 {
 	const char *arg;
 
-	if (!comm_fits(v->comm, n))
+	if (!v->comm || !comm_fits(v->comm, n->text))
 		return false;
+	if (v->p->dir == PROC_BY_NUMBER)
+		return true;
 	if (n->len < COMM_MAX || (n->len == COMM_MAX && m->how & MATCH_COMM))
 		return true;
 	for (arg = v->args; arg; arg = next_arg(v, arg))
@@ -153,10 +156,8 @@ static bool comm_is(const struct match *m, const struct view *v, const struct na
 static bool argv_is(const struct match *m, const struct view *v, const struct name *n)
 {
 	const char *arg = v->args + (*v->args == '-'), *base = text_base(arg);
-	bool agrees = !v->comm || comm_fits(v->comm, n);
+	bool agrees = !v->comm || comm_fits(v->comm, n->text);
 
-	if (!v->len)
-		return false;
 	if (!strcmp(base, n->text) || !strcmp(arg, n->text))
 		return true;
 	if (arg[text_until(arg, " ")])
@@ -172,11 +173,9 @@ static bool argv_is(const struct match *m, const struct view *v, const struct na
 /* one file under several names (busybox): the name by which it was called counts */
 static bool called_by(const struct view *v, const struct name *n, const char *real_path)
 {
-	struct name as;
+	const char *as = text_base(n->text);
 
-	name_plain(&as, text_base(n->text));
-	return !strcmp(as.text, text_base(real_path)) || comm_fits(v->comm, &as) ||
-	       !strcmp(text_base(v->args), as.text);
+	return !strcmp(as, text_base(real_path)) || comm_fits(v->comm, as) || !strcmp(as, text_base(v->args));
 }
 
 /* the script is argv[1], or argv[2] behind the interpreter's own option (execve(2)) */
@@ -239,7 +238,7 @@ static bool exec_is(const struct view *v, const struct name *n)
 	const char *path;
 	enum exe exe = exe_of(v->p, n);
 
-	if (!FILES || exe == EXE_OTHER)
+	if (!FILES || exe == EXE_OTHER || v->p->dir == PROC_BY_NUMBER)
 		return exe;
 	if (exe == EXE_HIDDEN)
 		return claims(v, n);
@@ -256,22 +255,37 @@ static bool name_is(const struct match *m, const struct view *v, const struct na
 
 /* ---- one process against all criteria -------------------------------------------------------------------- */
 
+/* One that is not held: only what its names are looked for in, one file. */
+static void view_fill(struct view *v, const struct match *m, bool held)
+{
+	if (!held && !(m->how & MATCH_ARGV)) {
+		v->comm = proc_stat(v->p, &v->stat) < 0 ? NULL : v->stat.comm;
+		return;
+	}
+	v->len = proc_read(v->p, "cmdline", v->args, sizeof(v->args));
+	if (v->len <= 0)
+		v->args[v->len = 0] = '\0';
+}
+
 static bool names_match(const struct match *m, struct proc *p, const char *comm)
 {
 	static struct view v;
+	bool held = p->dir != PROC_BY_NUMBER, filled = held;
 	unsigned i;
 
 	v.p = p;
 	v.comm = comm;
-	v.len = proc_read(p, "cmdline", v.args, sizeof(v.args));
-	if (v.len <= 0)
-		v.args[v.len = 0] = '\0';
+	if (held)
+		view_fill(&v, m, true);
 	if (m->exec && !exec_is(&v, m->exec))
 		return false;
 	p->names = 0;
-	for (i = 0; i < m->nnames; i++)
+	for (i = 0; i < m->nnames; i++) {
+		if (!filled && !m->names[i].path)
+			view_fill(&v, m, !(filled = true));
 		if (name_is(m, &v, &m->names[i]))
 			p->names |= 1ULL << i;
+	}
 	return !m->nnames || p->names;
 }
 
@@ -305,6 +319,11 @@ static bool identity_matches(const struct match *m, const struct proc *p)
 	return !m->identity || (!proc_identity(p, its) && !strcmp(its, m->identity));
 }
 
+bool match_anybody(const struct match *m)
+{
+	return !m->ppid && !m->exec && !m->nnames && !m->by_uid;
+}
+
 int match_test(const struct match *m, struct proc *p)
 {
 	struct proc_stat s;
@@ -313,7 +332,7 @@ int match_test(const struct match *m, struct proc *p)
 		if (errno != ENOTDIR)
 			return -1;
 		errno = ENOENT; /* no /proc: nothing but the number can be told */
-		return m->ppid || m->exec || m->nnames || m->by_uid ? -1 : !proc_dead(p);
+		return match_anybody(m) ? !proc_dead(p) : -1;
 	}
 	return !(m->pid && m->pid != p->pid) && !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) &&
 	       !(s.field[STAT_FLAGS] & PROC_KTHREAD) && is_child(m, &s) && identity_matches(m, p) &&
@@ -322,37 +341,16 @@ int match_test(const struct match *m, struct proc *p)
 
 /* ---- the scan --------------------------------------------------------------------------------------------- */
 
-static bool look_names(const struct match *m, const struct proc *p)
-{
-	static struct view v;
-	bool argv = m->how & MATCH_ARGV;
-	struct proc_stat s;
-	unsigned i;
-
-	v.len = 0;
-	for (i = 0; i < m->nnames; i++) {
-		const struct name *n = &m->names[i];
-
-		if (!n->path && !v.len) /* read once for all names */
-			v.len = argv                   ? proc_read(p, "cmdline", v.args, sizeof(v.args))
-				: proc_stat(p, &s) < 0 ? -1
-						       : 1;
-		if (n->path ? exe_of(p, n) : v.len > 0 && (argv ? argv_is(m, &v, n) : comm_fits(s.comm, n)))
-			return true;
-	}
-	return false;
-}
-
 /* The cheap look at one that is not held. It may say yes wrongly, as the number may change hands: who passes is held,
    and asked everything again. */
-static bool look(const struct match *m, const struct proc *p)
+static bool look(const struct match *m, struct proc *p)
 {
 	struct proc_stat s;
 
 	if (m->exec)
 		return exe_of(p, m->exec);
 	if (m->nnames)
-		return look_names(m, p);
+		return names_match(m, p, NULL);
 	if (m->ppid)
 		return !proc_stat(p, &s) && is_child(m, &s);
 	return !m->by_uid || status_matches(m, p);
@@ -389,10 +387,16 @@ static void drop(struct procs *set, unsigned i)
 	memmove(set->v + i, set->v + i + 1, (--set->n - i) * sizeof(*set->v));
 }
 
-/* without a descriptor there is no look, and no answer */
-static int no_descriptor(void)
+/* without a descriptor, or room, there is no look, and no answer */
+static int no_room(void)
 {
-	return errno == EMFILE || errno == ENFILE ? -1 : 0;
+	return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -1 : 0;
+}
+
+/* the number that all who go with it have */
+static pid_t kind(const struct match *m, const struct proc *p)
+{
+	return m->with == WITH_GROUP ? p->pgrp : p->session;
 }
 
 /* a new one that goes with one of those that are held? */
@@ -410,9 +414,7 @@ static bool goes_with(const struct procs *kin, const struct match *m, struct pro
 
 		if (k->pid == p->pid)
 			return false;
-		goes |= m->with == WITH_GROUP     ? p->pgrp == k->pgrp
-			: m->with == WITH_SESSION ? p->session == k->session
-						  : s.field[STAT_PPID] == (unsigned)k->pid;
+		goes |= m->with == WITH_TREE ? s.field[STAT_PPID] == (unsigned)k->pid : kind(m, p) == kind(m, k);
 	}
 	return goes;
 }
@@ -434,10 +436,10 @@ static int add(struct procs *set, const struct procs *kin, const struct match *m
 	int done;
 
 	if (proc_open(&p, pid) < 0)
-		return no_descriptor();
+		return no_room();
 	errno = 0;
 	v = is_meant(kin, m, &p) ? mem_more(set->v, sizeof(*v), set->n, &set->room) : NULL;
-	done = errno == ENOMEM ? -1 : no_descriptor(); /* some file of it could not be read */
+	done = no_room(); /* for some file of it, or for itself */
 	if (v)
 		set->v = v;
 	if (v && !done)
@@ -453,6 +455,7 @@ static int scan(struct procs *set, const struct procs *kin, const struct match *
 	static struct fd_dir d;
 	bool saw_us = false;
 	const char *name;
+	struct proc p;
 	unsigned pid;
 	int proc = fd_open(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY, 0);
 
@@ -460,14 +463,13 @@ static int scan(struct procs *set, const struct procs *kin, const struct match *
 		return -1;
 	fd_dir_start(&d, proc);
 	while ((name = fd_dir_next(&d))) {
-		struct proc p = { .dir = PROC_BY_NUMBER };
-
 		if (num_parse(name, INT_MAX, &pid) < 0)
 			continue;
+		saw_us |= (pid_t)pid == self;
 		p.pid = pid;
-		saw_us |= p.pid == self;
+		p.dir = PROC_BY_NUMBER;
 		errno = 0;
-		if (!spared(m, pid) && (is_meant(kin, m, &p) ? add(set, kin, m, pid) : no_descriptor()) < 0)
+		if (!spared(m, pid) && (is_meant(kin, m, &p) ? add(set, kin, m, pid) : no_room()) < 0)
 			break;
 	}
 	close(proc);
@@ -478,17 +480,19 @@ static int scan(struct procs *set, const struct procs *kin, const struct match *
 
 int procs_widen(struct procs *set, const struct match *m)
 {
+	struct proc us = { .pgrp = getpgrp(), .session = getsid(0) };
 	unsigned i, before;
 
-	for (i = 0; i < set->n; i++)
-		if ((m->with == WITH_GROUP && set->v[i].pgrp == getpgrp()) ||
-		    (m->with == WITH_SESSION && set->v[i].session == getsid(0))) {
+	if (!m->with)
+		return 0;
+	for (i = 0; m->with != WITH_TREE && i < set->n; i++)
+		if (kind(m, &set->v[i]) == kind(m, &us)) {
 			errno = EPERM;
 			return -1;
 		}
 	do { /* a child with a lower number than its parent is found the next time round */
 		before = set->n;
-		if (m->with && before && scan(set, set, m) < 0)
+		if (before && scan(set, set, m) < 0)
 			return -1;
 	} while (m->with == WITH_TREE && set->n > before);
 	return 0;

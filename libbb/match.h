@@ -57,6 +57,9 @@ struct match {
    (errno: ESRCH it is gone, EACCES, ENOENT no /proc). */
 int match_test(const struct match *, struct proc *);
 
+/* Is nothing asked of a process but, at most, its number? */
+bool match_anybody(const struct match *);
+
 /* What matched stays held. Zeroed at first. */
 struct procs {
 	struct proc *v;

@@ -80,15 +80,12 @@ int stop_parse(struct stop *s, const char *text, int sig)
 		text += len;
 	} while (*text++);
 	if (s->n == 1 && s->again < 0) { /* one duration T: SIG/T/KILL/T */
-		unsigned msec = s->step[0].msec;
-
 		if (s->step[0].sig >= 0)
 			return bad(EINVAL);
-		s->n = 0;
-		append(s, sig, 0);
-		append(s, -1, msec);
-		append(s, SIGKILL, 0);
-		append(s, -1, msec);
+		s->n = 4;
+		s->step[3] = s->step[1] = s->step[0];
+		s->step[0] = (struct stop_step){ .sig = sig };
+		s->step[2] = (struct stop_step){ .sig = SIGKILL };
 	}
 	return s->again >= 0 && !takes_time(s) ? bad(EINVAL) : 0;
 }
@@ -121,12 +118,6 @@ static int wait_for(const struct stop *s, const struct match *m, struct procs *s
 	}
 }
 
-/* or only some of them: those that something else is true of? */
-static bool all_members(const struct match *m)
-{
-	return !m->pid && !m->ppid && !m->exec && !m->nnames && !m->by_uid;
-}
-
 /* All members at once, and below, before any of them can fork (cgroup.kill, Linux 5.14). Without it they are signalled
    one by one, and looked for again until there is none. */
 static void kill_cgroup(int cgroup)
@@ -150,7 +141,7 @@ static int run_step(const struct stop *s, int i, const struct match *m, struct p
 	if (r->signalled && refresh(m, set) <= 0)
 		return set->n;
 	got = procs_kill(set, step->sig, told);
-	if (TREE && step->sig == SIGKILL && m->cgroup && all_members(m))
+	if (TREE && step->sig == SIGKILL && m->cgroup && !m->pid && match_anybody(m)) /* not only some of them */
 		kill_cgroup(m->cgroup);
 	if (!r->signalled)
 		r->refused = set->refused;
