@@ -7,27 +7,17 @@
 #include "num.h"
 #include "text.h"
 
-/* 1..34 are the same on all processors (include/uapi/asm-generic/errno-base.h) */
-static const char base_errors[] =
+/* 1..34 are the same on all processors (include/uapi/asm-generic/errno-base.h); then those of more */
+static const char texts[] =
 	"Operation not permitted\0No such file or directory\0No such process\0\0I/O error\0"
 	"No such device or address\0Argument list too long\0Exec format error\0Bad file descriptor\0\0"
 	"Resource temporarily unavailable\0Out of memory\0Permission denied\0\0\0Device or resource busy\0"
 	"File exists\0\0No such device\0Not a directory\0Is a directory\0Invalid argument\0"
 	"Too many open files in system\0Too many open files\0\0Text file busy\0File too large\0"
-	"No space left on device\0\0Read-only file system\0\0Broken pipe\0\0Out of range";
-
-static const struct {
-	int error;
-	const char *text;
-} more_errors[] = {
-	{ ENAMETOOLONG, "File name too long" },
-	{ ENOSYS, "Function not implemented" },
-	{ ELOOP, "Too many symbolic links" },
-	{ ETIMEDOUT, "Timed out" },
-	{ EDQUOT, "Quota exceeded" },
-	{ EOVERFLOW, "Value too large" },
-	{ EOPNOTSUPP, "Not supported" },
-};
+	"No space left on device\0\0Read-only file system\0\0Broken pipe\0\0Out of range\0"
+	"File name too long\0Function not implemented\0Too many symbolic links\0Timed out\0Quota exceeded\0"
+	"Value too large\0Not supported";
+static const short more[] = { ENAMETOOLONG, ENOSYS, ELOOP, ETIMEDOUT, EDQUOT, EOVERFLOW, EOPNOTSUPP };
 
 size_t text_until(const char *s, const char *stops)
 {
@@ -80,18 +70,15 @@ const char *text_base(const char *path)
 const char *text_error(int error)
 {
 	static char number[6 + NUM_TEXT];
-	const char *text = base_errors;
-	unsigned i;
+	const char *text = texts;
+	int i, known;
 
-	if (error > 0 && error <= ERANGE) {
-		for (i = error; --i;)
-			text += strlen(text) + 1;
-		if (*text)
+	for (i = 1; i <= ERANGE + (int)COUNT(more); i++) {
+		known = i <= ERANGE ? i : more[i - ERANGE - 1];
+		if (known == error && *text)
 			return text;
+		text += strlen(text) + 1;
 	}
-	for (i = 0; i < COUNT(more_errors); i++)
-		if (more_errors[i].error == error)
-			return more_errors[i].text;
 	text_copy(number, "error ");
 	text_copy(number + 6, num_text(number + 6, error));
 	return number;
