@@ -114,30 +114,18 @@ static bool needs_arg(const struct opt *o)
 	return *arg_of(o) && *arg_of(o) != '[';
 }
 
-static void say_padded(const char *text, unsigned *column)
-{
-	say("%s", text);
-	*column += strlen(text);
-}
-
 static void say_row(const struct opt *o)
 {
-	bool word = *o->text == *OPT_WORD;
-	unsigned column = 0;
+	const char *name = name_of(o), *help = help_of(o);
+	bool word = *o->text == *OPT_WORD, letter = *o->text, apart = needs_arg(o) && !word;
+	/* the texts stand side by side, a NUL behind each */
+	unsigned column = help - o->text - word + !letter + (*name ? 4 : 0) + apart;
 
-	say_padded(*o->text && !word ? "  -" : "  ", &column);
-	say_padded(*o->text ? o->text : "  ", &column);
-	if (*name_of(o)) {
-		say_padded(*o->text ? ", --" : "  --", &column);
-		say_padded(name_of(o), &column);
-	}
-	if (needs_arg(o) && !word)
-		say_padded(" ", &column);
-	say_padded(arg_of(o), &column);
-	do
+	say("  %s%s%s%s%s%s ", word ? "" : letter ? "-" : "  ", o->text,
+	    !*name ? "" : letter ? ", --" : "  --", name, apart ? " " : "", arg_of(o));
+	while (++column < HELP_COLUMN)
 		say(" ");
-	while (++column < HELP_COLUMN);
-	say("%s\n", help_of(o));
+	say("%s\n", help);
 }
 
 _Noreturn void opt_help(const struct usage *u)
@@ -170,14 +158,16 @@ static const struct opt *find_name(const struct usage *u, const char *name, size
 	bool abbreviate = u->abbreviate, ambiguous = false;
 
 	for (o = row(u->opts); o; o = row(o + 1)) {
-		abbreviate &= *o->text != *OPT_EXACT_LETTER;
+		if (*o->text == *OPT_EXACT_LETTER)
+			abbreviate = false;
 		if (!*name_of(o) || strncmp(name_of(o), name, len))
 			continue;
 		if (!name_of(o)[len])
 			return o;
 		if (!abbreviate)
 			continue;
-		ambiguous |= found && (found->take != o->take || found->into != o->into);
+		if (found && (found->take != o->take || found->into != o->into))
+			ambiguous = true;
 		found = o;
 	}
 	if (ambiguous)
