@@ -52,9 +52,22 @@ static void put_unsigned(unsigned n)
 	put('0' + n % 10);
 }
 
+static void put_number(char kind, unsigned n)
+{
+	if (kind == 'c') {
+		put(n);
+		return;
+	}
+	if (kind == 'd' && (int)n < 0) {
+		put('-');
+		n = 0 - n;
+	}
+	put_unsigned(n);
+}
+
 static void put_format(const char *format, va_list ap, int error)
 {
-	int n;
+	unsigned n;
 
 	for (; *format; format++) {
 		if (*format != '%') {
@@ -65,20 +78,14 @@ static void put_format(const char *format, va_list ap, int error)
 		case 's':
 			put_text(va_arg(ap, const char *));
 			break;
-		case 'c':
-			put(va_arg(ap, int));
-			break;
-		case 'd':
-			n = va_arg(ap, int);
-			if (n < 0)
-				put('-');
-			put_unsigned(n < 0 ? 0u - n : (unsigned)n);
-			break;
-		case 'u':
-			put_unsigned(va_arg(ap, unsigned));
-			break;
 		case 'm':
 			put_text(text_error(error));
+			break;
+		case 'c':
+		case 'd':
+		case 'u':
+			n = va_arg(ap, unsigned); /* once for all three: it is a lot of code */
+			put_number(*format, n);
 			break;
 		default:
 			put(*format);
@@ -138,6 +145,12 @@ _Noreturn void die(int status, const char *format, ...)
 	warn_list(format, ap);
 	va_end(ap);
 	err_end(status);
+}
+
+_Noreturn void err_name(int status, const char *kind, const char *name)
+{
+	die(status, "%s '%s': %s", kind, name,
+	    errno == ENOENT ? "not found: no such user or group" : text_error(errno));
 }
 
 bool say_failed(void)

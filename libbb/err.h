@@ -17,12 +17,16 @@ void say(const char *format, ...) LIKE_PRINTF(1, 2);
 /* One line "progname: text" on stderr. errno survives. */
 void warn(const char *format, ...) LIKE_PRINTF(1, 2);
 
-/* What die, and opt.h's end of a wrong call, do before they end the process: to leave nothing half-done. May be NULL. */
+/* What die, and opt.h's end of a wrong call, do before they end the process: to leave nothing half-done.
+   May be NULL. */
 extern void (*err_clean_up)(void);
 _Noreturn void err_end(int status);
 
 /* warn, then that, then _exit(status). */
 _Noreturn void die(int status, const char *format, ...) LIKE_PRINTF(2, 3);
+
+/* die for a name of a user or a group that was looked up in vain: "user 'x': not found". */
+_Noreturn void err_name(int status, const char *kind, const char *name);
 
 /* Did stdout refuse any of what say was given? Then errno tells why, and exit 0 would be a lie. */
 bool say_failed(void);
