@@ -60,7 +60,7 @@ static void become(void)
 	static struct cred cred;
 
 	if (cred_parse(&cred, user) < 0)
-		die(FAILED, "user '%s': %s", user, errno == ENOENT ? "not found" : text_error(errno));
+		err_name(FAILED, "user", user);
 	how.cred = &cred;
 	if (cred.name[0] && (env_put("USER", cred.name) < 0 || env_put("LOGNAME", cred.name) < 0 ||
 			     env_put("HOME", cred.home) < 0))
