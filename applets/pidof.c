@@ -91,7 +91,7 @@ int pidof_main(char **argv)
 	for (i = 0; argv[i]; i++) {
 		if (i == NAMES_MAX)
 			die(NONE, "at most %d names", NAMES_MAX);
-		if (argv[i][text_until(argv[i], "/")])
+		if (text_base(argv[i]) != argv[i])
 			name_path(&names[i], argv[i]);
 		else if (name_plain(&names[i], argv[i]) < 0)
 			die(NONE, "a name is empty");
