@@ -20,6 +20,7 @@ config INITBOX_INSTALL
 #include "../libbb/config.h"
 #include "../libbb/err.h"
 #include "../libbb/fd.h"
+#include "../libbb/opt.h"
 #include "../libbb/text.h"
 #include "applet.h"
 
@@ -64,14 +65,14 @@ static int help(char **args)
 	(void)args;
 	say("Usage: initbox APPLET [ARGUMENT]...\n");
 	if (ENABLED(CONFIG_OPT_HELP))
-		say("   or: APPLET [ARGUMENT]...    through a link of that name to initbox\n"
-		    "  --list                   print the names of the applets\n"
-		    "  --list-full              print where their links go below /\n"
+		say("   or: APPLET [ARGUMENT]... through a link of that name\n"
+		    "  --list          names of the applets\n"
+		    "  --list-full     where their links go below /\n"
 		    "%s"
-		    "  --version                print the version\n"
-		    "  --help                   print this; APPLET --help tells of the applet\n",
+		    "  --version       the version\n"
+		    "  --help          this; APPLET --help tells of the applet\n",
 		    ENABLED(CONFIG_INITBOX_INSTALL) ?
-			    "  --install [-s] [DIR]     make the links (-s: symbolic) there, or all in DIR\n" :
+			    "  --install [-s] [DIR]  make the links (-s: symbolic), or all in DIR\n" :
 			    "");
 	say("Applets:%s\n", names);
 	return DONE;
@@ -102,17 +103,11 @@ static bool same_file(const char *a, const char *b)
 /* A link to us that is there already is as good as a new one; anything else is left alone. */
 static int make_link(const char *self, char *path, bool symbolic)
 {
-	int error;
-
 	if (make_dirs(path) < 0)
 		return -1;
-	if (!(symbolic ? symlink(self, path) : link(self, path)))
+	if (same_file(self, path))
 		return 0;
-	error = errno;
-	if (error == EEXIST && same_file(self, path))
-		return 0;
-	errno = error;
-	return -1;
+	return symbolic ? symlink(self, path) : link(self, path);
 }
 
 /* [-s] [DIR] */
@@ -173,6 +168,8 @@ static int run_applet(char **argv)
 	return a->main(argv);
 }
 
+static const struct usage usage = { .status = FAILED };
+
 /* argv[0] is initbox */
 static int run_box(char **argv)
 {
@@ -187,8 +184,7 @@ static int run_box(char **argv)
 	for (w = words; w < words + COUNT(words); w++)
 		if (!strcmp(w->text, argv[1]))
 			return w->run(argv + 2);
-	warn("unknown option %s\nTry 'initbox --help' for more information.", argv[1]);
-	return FAILED;
+	opt_wrong(&usage, "unknown option ", argv[1]);
 }
 
 int main(int argc, char **argv)
