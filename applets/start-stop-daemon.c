@@ -144,9 +144,10 @@ enum { DONE = 0, NOTHING = 1, FAILED = 2, WRONG_USE = 3 };
 /* and of --status and --pidof: LSB's */
 enum { RUNNING = 0, DEAD = 1, NOT_RUNNING = 3, UNKNOWN = 4 };
 
-static bool start, stop, status, list_pids, background, make_pidfile, remove_pidfile, identify, dry_run, test, oknodo;
+static bool start, stop, status, list_pids, background, make_pidfile, remove_pidfile, dry_run, test, oknodo;
 static bool verbose, openrc, clean, progress, notify_await, signal_given, only_signal;
-static int quiet, sig = SIGTERM, umask_bits = -1, ready_fd = -1;
+static int fault = FAILED; /* what a fault ends with */
+static int quiet, sig = SIGTERM, ready_fd = -1;
 static unsigned ready_msec = READY_MSEC, alive_msec;
 static const char *exec, *startas, *argv0, *name, *pidfile, *user, *chuid, *group, *retry, *cgroup;
 static const char *syslog_tag, *logger[3], *output;
@@ -154,16 +155,23 @@ static char *environment[ENVIRONMENT_MAX + 1];
 static unsigned nenvironment;
 static struct attr attr;
 static struct match match;
-static struct daemonize how = { .dir = "/", .file_mode = 0664 };
+static int set_as_root(const char **thing), set_as_user(const char **thing);
+static struct daemonize how = {
+	.dir = "/",
+	.file_mode = 0664,
+	.umask = 022,
+	.as_root = EXTRA || SCHED ? set_as_root : NULL,
+	.as_user = CAPS ? set_as_user : NULL,
+};
+static struct procs meant; /* those that are meant */
+static bool there;         /* a pidfile that names none of them */
 static char **operands;
 
-OPT_TAKER take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify,
+OPT_TAKER take_umask, take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify,
 	take_syslog, take_with, take_run_as, take_milliseconds, take_descriptor;
 
-static const enum match_with with[] __attribute__((unused)) = { WITH_GROUP, WITH_SESSION, WITH_TREE };
-
 static const struct opt opts[] = {
-	OPT(1, "S", "start", "", opt_true, &start, "start the program unless it runs")
+	OPT(1, "S", "start", "", opt_true, &start, "start it unless it runs")
 	OPT(1, "K", "stop", "", opt_true, &stop, "signal what matches")
 	OPT(1, "T", "status", "", take_status, &status, "exit 0 if it runs, else 1, 3, 4")
 	OPT(1, "", "pidof", "", take_status, &list_pids, "the same, and print its pids")
@@ -173,73 +181,73 @@ static const struct opt opts[] = {
 	OPT(CRED, "u", "user", "USER", opt_string, &user, "only processes of USER")
 	OPT(1, "", "pid", "PID", opt_pid, &match.pid, "only this process")
 	OPT(1, "", "ppid", "PID", opt_pid, &match.ppid, "only children of PID")
-	OPT(1, "a", "startas", "FILE", opt_string, &startas, "execute FILE; no slash: call it so")
+	OPT(1, "a", "startas", "FILE", opt_string, &startas, "execute FILE; no slash: its name")
 	OPT(1, "b", "background", "", opt_true, &background, "let it go once it runs")
 	OPT(1, "m", "make-pidfile", "", opt_true, &make_pidfile, "write its pid to --pidfile")
-	OPT(1, "", "remove-pidfile", "", opt_true, &remove_pidfile, "remove --pidfile when it is dead")
+	OPT(1, "", "remove-pidfile", "", opt_true, &remove_pidfile, "remove --pidfile after it")
 	OPT(CRED, "c", "chuid", "USER[:GROUP]", opt_string, &chuid, "run as USER")
 	OPT(CRED, "g", "group", "GROUP", opt_string, &group, "run as GROUP")
 	OPT(EXTRA, "d", "chdir", "DIR", opt_string, &how.dir, "run in DIR, not /")
 	OPT(EXTRA, "r", "chroot", "DIR", opt_string, &how.root, "run below DIR")
 	OPT(EXTRA, "N", "nicelevel", "N", attr_nice, &attr, "add N to the nice level")
-	OPT(EXTRA, "k", "umask", "MASK", opt_octal, &umask_bits, "set the umask (octal)")
+	OPT(EXTRA, "k", "umask", "MASK", take_umask, NULL, "set the umask (octal)")
 	OPT(EXTRA, "O", "output", "FILE", opt_string, &output, "append its output to FILE")
-	OPT(EXTRA, "C", "no-close", "", opt_true, &how.keep_files, "leave it all open files")
+	OPT(EXTRA, "C", "no-close", "", opt_true, &how.keep_files, "leave files open")
 	OPT(SCHED, "P", "procsched", "POLICY[:N]", attr_sched, &attr, "other, batch, idle, fifo or rr")
 	OPT(SCHED, "I", "iosched", "CLASS[:N]", attr_iosched, &attr, "real-time, best-effort or idle")
-	OPT(NOTIFY, "", "notify-await", "", opt_true, &notify_await, "wait until it says READY=1")
+	OPT(NOTIFY, "", "notify-await", "", opt_true, &notify_await, "wait for its READY=1")
 	OPT(NOTIFY, "", "notify-timeout", "TIME", opt_msec, &ready_msec, "wait at most TIME (60)")
 	OPT(1, "s", "signal", "SIGNAL", take_signal, NULL, "send SIGNAL, not TERM")
 	OPT(RETRY, "R", "retry", "SCHEDULE", opt_string, &retry, "wait: SECONDS or TERM/30/KILL/5")
-	OPT(1, "t", "test", "", opt_true, &test, "only say what would be done")
-	OPT(1, "o", "oknodo", "", opt_true, &oknodo, "exit 0 if there is nothing to do")
+	OPT(1, "t", "test", "", opt_true, &test, "only say what it would do")
+	OPT(1, "o", "oknodo", "", opt_true, &oknodo, "0 if there is nothing to do")
 	OPT(1, "q", "quiet", "", opt_count, &quiet, "only warnings")
 	OPT(1, "v", "verbose", "", opt_true, &verbose, "say what is done")
 	OPT(1, "H", "help", "", take_help, NULL, "this text")
 	OPT(1, "V", "version", "", take_version, NULL, "the version")
 	OPT_EXACT,
 	OPT(EXTRA, "", "argv0", "NAME", opt_string, &argv0, "call it NAME")
-	OPT(IDENTITY, "", "identify", "", opt_true, &identify, "and when and in which boot it began")
-	OPT(EXTRA, "", "lock", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs")
+	OPT(IDENTITY, "", "identify", "", opt_true, &how.identify, "and when and which boot")
+	OPT(EXTRA, "", "lock", "FILE", opt_string, &how.lock, "lock FILE while it runs")
 	OPT(EXTRA, "", "nice-absolute", "N", attr_nice_absolute, &attr, "make it N")
 	OPT(EXTRA, "0", "stdin", "FILE", opt_string, &how.files[0], "read stdin from FILE")
 	OPT(EXTRA, "1", "stdout", "FILE", opt_string, &how.files[1], "append stdout to FILE")
 	OPT(EXTRA, "2", "stderr", "FILE", opt_string, &how.files[2], "append stderr to FILE")
 	OPT(LOG, "3", "stdout-logger", "COMMAND", opt_string, &logger[1], "pipe stdout to COMMAND")
 	OPT(LOG, "4", "stderr-logger", "COMMAND", opt_string, &logger[2], "pipe stderr to COMMAND")
-	OPT(LOG, "", "syslog", "[TAG]", take_syslog, NULL, "send its output to syslog")
-	OPT(EXTRA, "", "keep-signals", "", opt_true, &how.keep_signals, "leave it ignored signals")
+	OPT(LOG, "", "syslog", "[TAG]", take_syslog, NULL, "output to syslog")
+	OPT(EXTRA, "", "keep-signals", "", opt_true, &how.keep_signals, "leave signals ignored")
 	OPT(EXTRA, "e", "env", "VAR=VALUE", take_environment, NULL, "set in its environment")
-	OPT(EXTRA, "", "clean", "", opt_true, &clean, "nothing else in it but PATH; umask 022")
+	OPT(EXTRA, "", "clean", "", opt_true, &clean, "only PATH in it; umask 022")
 	OPT(SCHED, "", "scheduler", "POLICY", attr_scheduler, &attr, "")
 	OPT(SCHED, "", "scheduler-priority", "N", attr_scheduler_priority, &attr, "")
 	OPT(SCHED, "", "ionice", "CLASS[:N]", attr_iosched, &attr, "")
-	OPT(SCHED, "", "oom-score-adj", "N", attr_oom, &attr, "how soon out of memory kills it")
-	OPT(SCHED, "", "limit", "NAME=SOFT[:HARD]", attr_limit, &attr, "resource limit, as nofile=1024:4096")
-	OPT(CAPS, "", "capabilities", "LIST", attr_caps, &attr, "capabilities to keep, ^ ambient, ! never")
+	OPT(SCHED, "", "oom-score-adj", "N", attr_oom, &attr, "when out of memory kills it")
+	OPT(SCHED, "", "limit", "NAME=SOFT[:HARD]", attr_limit, &attr, "as nofile=1024:4096")
+	OPT(CAPS, "", "capabilities", "LIST", attr_caps, &attr, "keep these, ^ ambient, ! never")
 	OPT(CAPS, "", "secbits", "BITS", attr_secbits, &attr, "secure bits")
 	OPT(CAPS, "", "no-new-privs", "", opt_true, &attr.no_new_privs, "exec never gives rights")
 	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", take_notify, NULL, "wait for a newline on N, or READY=1")
-	OPT(NOTIFY, "", "ready-fd", "N", take_descriptor, NULL, "wait for a newline on descriptor N")
+	OPT(NOTIFY, "", "ready-fd", "N", take_descriptor, NULL, "wait for a newline on N")
 	OPT(NOTIFY, "w", "wait", "MSEC", take_milliseconds, &alive_msec, "must live so long")
-	OPT(TREE, "G", "stop-group", "", take_with, &with[0], "and its process group")
-	OPT(TREE, "", "stop-session", "", take_with, &with[1], "and its session")
-	OPT(TREE, "", "stop-tree", "", take_with, &with[2], "and its descendants")
-	OPT(TREE, "", "cgroup", "DIR", opt_string, &cgroup, "the members of this cgroup")
-	OPT(RETRY, "", "progress", "", opt_true, &progress, "print dots while waiting")
+	OPT(TREE, "G", "stop-group", "", take_with, (long)WITH_GROUP, "and its process group")
+	OPT(TREE, "", "stop-session", "", take_with, (long)WITH_SESSION, "and its session")
+	OPT(TREE, "", "stop-tree", "", take_with, (long)WITH_TREE, "and its descendants")
+	OPT(TREE, "", "cgroup", "DIR", opt_string, &cgroup, "its members")
+	OPT(RETRY, "", "progress", "", opt_true, &progress, "dots while waiting")
 	OPT(EXTRA, "", "dry-run", "", opt_true, &dry_run, "the same, and why")
 	OPT(OPENRC, "i", "interpreted", "", opt_nothing, NULL, "") /* scripts are always recognised */
 	OPT(OPENRC, "", "nocolor", "", opt_nothing, NULL, "")
-	OPT(OPENRC, "", "compat", "NAME", take_compat, NULL, "as first argument: openrc's letters")
+	OPT(OPENRC, "", "compat", "NAME", take_compat, NULL, "first of all: openrc's letters")
 	OPT_END,
 };
 
 /* where OpenRC's letters clash with dpkg's: these come first */
 static const struct opt openrc_opts[] = {
-	OPT(OPENRC, "u", "user", "USER[:GROUP]", take_run_as, NULL, "run as USER; for --stop: processes of USER")
+	OPT(OPENRC, "u", "user", "USER[:GROUP]", take_run_as, NULL, "run as USER; stop: only USER's")
 	OPT(OPENRC, "c", "chuid", "USER[:GROUP]", take_run_as, NULL, "")
 	OPT(OPENRC, "N", "nicelevel", "N", attr_nice_absolute, &attr, "make the nice level N")
-	OPT(OPENRC, "P", "progress", "", opt_true, &progress, "print dots while waiting")
+	OPT(OPENRC, "P", "progress", "", opt_true, &progress, "dots while waiting")
 	OPT(OPENRC, "C", "nocolor", "", opt_nothing, NULL, "")
 	OPT(OPENRC, "h", "help", "", take_help, NULL, "this text")
 	OPT_MORE(opts),
@@ -253,7 +261,7 @@ static struct usage usage = {
 
 static int take_status(void *into, const char *text)
 {
-	usage.status = UNKNOWN; /* all that is not known of a daemon's status is one number to LSB */
+	fault = usage.status = UNKNOWN; /* all that is not known of a daemon's status is one number to LSB */
 	return opt_true(into, text);
 }
 
@@ -278,6 +286,13 @@ static int take_signal(void *into, const char *text)
 	return opt_signal(&sig, text);
 }
 
+static int take_umask(void *into, const char *text)
+{
+	(void)into;
+	how.set_umask = true;
+	return opt_octal(&how.umask, text);
+}
+
 static int take_environment(void *into, const char *text)
 {
 	(void)into;
@@ -297,7 +312,7 @@ static int take_syslog(void *into, const char *text)
 static int take_with(void *into, const char *text)
 {
 	(void)text;
-	match.with = *(const enum match_with *)into;
+	match.with = (long)into;
 	return 0;
 }
 
@@ -345,18 +360,13 @@ static int take_compat(void *into, const char *text)
 	return strcmp(text, "dpkg") && strcmp(text, "busybox") ? -1 : 0;
 }
 
-static int failed(void)
-{
-	return status || list_pids ? UNKNOWN : FAILED;
-}
-
 /* ---- what is meant --------------------------------------------------------------------------------------- */
 
 /* dir/file into buf, for messages and calls alike */
 static const char *join(char buf[PATH_MAX], const char *dir, const char *file)
 {
 	if (strlen(dir) + strlen(file) + 2 > PATH_MAX)
-		die(failed(), "%s: %s", file, text_error(ENAMETOOLONG));
+		die(fault, "%s: %s", file, text_error(ENAMETOOLONG));
 	text_copy(text_copy(text_copy(buf, dir), "/"), file);
 	return buf;
 }
@@ -373,11 +383,11 @@ static const char *resolve(const char *file)
 		return file;
 	}
 	if (env_path(file, found, sizeof(found)) < 0)
-		die(failed(), "cannot find %s in PATH: %m", file);
+		die(fault, "cannot find %s in PATH: %m", file);
 	if (*found == '/')
 		return found;
 	if (syscall(SYS_getcwd, cwd, sizeof(cwd)) < 0) /* libc's brings malloc along */
-		die(failed(), "cannot tell the current directory: %m");
+		die(fault, "cannot tell the current directory: %m");
 	return join(whole, cwd, found);
 }
 
@@ -394,7 +404,7 @@ static void match_exec(const char *file)
 {
 	static struct name program;
 
-	if (!file[text_until(file, "/")] && !start && !how.root) { /* an uninstalled program may still run */
+	if (text_base(file) == file && !start && !how.root) { /* an uninstalled program may still run */
 		static char found[PATH_MAX];
 
 		if (!env_path(file, found, sizeof(found)))
@@ -419,7 +429,7 @@ static void match_user(void)
 	if (user[text_until(user, ":")])
 		opt_wrong(&usage, "to run as a user, use --chuid: ", user);
 	if (cred_uid(user, &match.uid) < 0)
-		die(failed(), "user '%s': %s", user, errno == ENOENT ? "not found" : text_error(errno));
+		err_name(fault, "user", user);
 	match.by_uid = true;
 }
 
@@ -431,7 +441,17 @@ static void match_cgroup(void)
 		cgroup = join(buf, "/sys/fs/cgroup", cgroup);
 	match.cgroup = fd_open(AT_FDCWD, cgroup, O_RDONLY | O_DIRECTORY, 0);
 	if (match.cgroup < 0)
-		die(failed(), "cgroup %s: %m", cgroup);
+		die(fault, "cgroup %s: %m", cgroup);
+}
+
+static bool pidfile_alone(void)
+{
+	return !match.exec && !match.names && !match.by_uid && !match.ppid && !match.cgroup;
+}
+
+static bool nobody_meant(void)
+{
+	return pidfile_alone() && !pidfile && !match.pid;
 }
 
 static void match_criteria(void)
@@ -451,11 +471,8 @@ static void match_criteria(void)
 		match_user();
 	if (TREE && cgroup)
 		match_cgroup();
-}
-
-static bool pidfile_alone(void)
-{
-	return !match.exec && !match.names && !match.by_uid && !match.ppid && !match.cgroup;
+	if (!start && nobody_meant())
+		opt_wrong(&usage, "need one of --exec, --name, --pidfile, --user, --pid or --ppid", "");
 }
 
 /* The pid in --pidfile into match. false: nobody is named, and errno tells why: ENOENT no file, EINVAL no number */
@@ -465,11 +482,11 @@ static bool read_pidfile(void)
 	pid_t pid = pidfile_read(pidfile, &facts);
 
 	if (pid < 0 && errno != ENOENT && errno != EINVAL)
-		die(failed(), "pidfile %s: %s", pidfile, errno == EPERM ? "writable by everybody" : text_error(errno));
+		die(fault, "pidfile %s: %s", pidfile, errno == EPERM ? "writable by everybody" : text_error(errno));
 	if (pid > 0 && facts.foreign && pidfile_alone())
-		die(failed(), "pidfile %s: belongs to another user: add --exec, --name or --user", pidfile);
+		die(fault, "pidfile %s: %s: add --exec, --name or --user", pidfile, "belongs to another user");
 	if (pid == 1 && pidfile_alone()) {
-		warn("pidfile %s names PID 1: add --exec, --name or --user", pidfile);
+		warn("pidfile %s: %s: add --exec, --name or --user", pidfile, "names PID 1");
 		errno = EINVAL;
 		return false;
 	}
@@ -507,16 +524,16 @@ static void say_what_stops(void)
 static _Noreturn void cannot_look(void)
 {
 	if (TREE && errno == EPERM)
-		die(failed(), "that would end ourselves: the process group or session is our own");
+		die(fault, "that would end ourselves too");
 	if (TREE && cgroup)
-		die(failed(), "cgroup %s: %m", cgroup);
-	die(failed(), "cannot look at all processes: %m");
+		die(fault, "cgroup %s: %m", cgroup);
+	die(fault, "cannot look at all processes: %m");
 }
 
 /* holds all that match. How many */
-static int find(struct procs *found)
+static int find(void)
 {
-	int n = procs_find(found, &match);
+	int n = procs_find(&meant, &match);
 
 	if (n < 0)
 		cannot_look();
@@ -525,33 +542,36 @@ static int find(struct procs *found)
 
 /* ---- the three actions ------------------------------------------------------------------------------------ */
 
-/* the processes that are meant, held: how many. 0, and *there, when a pidfile names none of them */
-static int find_meant(struct procs *found, bool *there)
+/* the processes that are meant, held: how many. 0, and there, when a pidfile names none of them */
+static int find_meant(void)
 {
-	*there = false;
 	if (pidfile && !read_pidfile()) {
-		*there = errno != ENOENT;
+		there = errno != ENOENT;
 		/* OpenRC looks for the program itself when there is no pidfile */
-		return !*there && OPENRC && openrc && !start && (exec || name) ? find(found) : 0;
+		return !there && OPENRC && openrc && !start && (exec || name) ? find() : 0;
 	}
-	*there = pidfile;
-	return find(found);
+	there = pidfile;
+	return find();
 }
 
 static int tell_status(void)
 {
-	struct procs found = { 0 };
-	bool there;
 	unsigned i;
 
-	if (!find_meant(&found, &there))
+	if (!find_meant())
 		return !there ? NOT_RUNNING : match.pid ? DEAD : UNKNOWN;
-	for (i = 0; list_pids && i < found.n; i++)
-		say("%d\n", found.v[i].pid);
+	for (i = 0; list_pids && i < meant.n; i++)
+		say("%d\n", meant.v[i].pid);
 	return RUNNING;
 }
 
 /* ---- start ------------------------------------------------------------------------------------------------- */
+
+static void put(const char *key, const char *value)
+{
+	if ((value ? env_put(key, value) : env_set((char *)key)) < 0)
+		die(FAILED, "environment: %m");
+}
 
 static void prepare_user(void)
 {
@@ -559,17 +579,17 @@ static void prepare_user(void)
 	struct stat st;
 
 	if (chuid && cred_parse(&cred, chuid) < 0)
-		die(FAILED, "user '%s': %s", chuid, errno == ENOENT ? "no such user or group" : text_error(errno));
+		err_name(FAILED, "user", chuid);
 	if (group && cred_group(&cred, group) < 0)
-		die(FAILED, "group '%s': %s", group, errno == ENOENT ? "not found" : text_error(errno));
+		err_name(FAILED, "group", group);
 	if (!chuid)
 		cred.text = group;
 	if (cred.text)
 		how.cred = &cred;
-	if (cred.home[0] && !fd_stat(AT_FDCWD, cred.home, &st, 0) && env_put("HOME", cred.home) < 0)
-		die(FAILED, "environment: %m");
-	if (OPENRC && openrc && cred.name[0] && env_put("USER", cred.name) < 0)
-		die(FAILED, "environment: %m");
+	if (cred.home[0] && !fd_stat(AT_FDCWD, cred.home, &st, 0))
+		put("HOME", cred.home);
+	if (OPENRC && openrc && cred.name[0])
+		put("USER", cred.name);
 }
 
 /* OpenRC: what its service scripts hold is not the daemon's */
@@ -589,16 +609,14 @@ static void prepare_environment(void)
 
 	if (EXTRA && clean) {
 		env_clear();
-		if (env_put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin") < 0)
-			die(FAILED, "environment: %m");
+		put("PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
 	}
 	if (CRED)
 		prepare_user();
 	if (OPENRC && openrc)
 		drop_service_variables();
 	for (i = 0; EXTRA && i < nenvironment; i++)
-		if (env_set(environment[i]) < 0)
-			die(FAILED, "environment: %m");
+		put(environment[i], NULL);
 }
 
 /* The descriptors that a socket activator opened are the program's, if they are ours: LISTEN_PID (sd_listen_fds(3))
@@ -613,7 +631,6 @@ static void prepare_files(void)
 		how.listen_files = value;
 	if (EXTRA && output)
 		how.files[1] = how.files[2] = output;
-	how.open_as_user = OPENRC && openrc;
 }
 
 static void pass_on(int from, int to)
@@ -625,7 +642,7 @@ static void pass_on(int from, int to)
 /* -x is the program, unless -a names another; without a slash -a is only what it is called (BusyBox, OpenRC) */
 static char **prepare_program(void)
 {
-	bool is_program = startas && (!exec || (startas[text_until(startas, "/")] && !openrc));
+	bool is_program = startas && (!exec || (text_base(startas) != startas && !openrc));
 	const char *file = is_program ? startas : exec;
 	char **argv = operands;
 
@@ -636,7 +653,7 @@ static char **prepare_program(void)
 	if (!file)
 		opt_wrong(&usage, "need --exec or --startas", "");
 	argv[0] = (char *)(argv0 ? argv0 : startas ? startas : OPENRC && openrc && name ? name : file);
-	if (!exec && pidfile_alone() && !pidfile && !match.pid)
+	if (nobody_meant())
 		match_exec(file);
 	how.program = resolve(file);
 	return argv;
@@ -655,14 +672,9 @@ static int set_as_user(const char **thing)
 static void prepare_process(void)
 {
 	how.keep = background ? KEEP_NONE : KEEP_SELF;
-	how.identify = identify;
 	attr.autogroup = background; /* a session of its own has a group of its own */
-	how.set_umask = (EXTRA && (umask_bits >= 0 || clean)) || (OPENRC && openrc);
-	how.umask = umask_bits >= 0 ? umask_bits : 022;
-	if (EXTRA || SCHED)
-		how.as_root = set_as_root;
-	if (CAPS)
-		how.as_user = set_as_user;
+	if (EXTRA && clean)
+		how.set_umask = true;
 }
 
 static int would_start(char **argv)
@@ -694,7 +706,7 @@ static void run_syslog(void)
 /* A process whose stdin is the daemon's output: a command, or our own way to syslog. It ends with the daemon. */
 static int start_logger(const char *command, int stream)
 {
-	char sh[] = "sh", option[] = "-c", *argv[] = { sh, option, (char *)command, NULL };
+	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
 	struct daemonize logs = { .keep = KEEP_NONE, .program = "/bin/sh", .dir = "/", .cred = how.cred };
 	struct daemonize_failure failure;
 	int ends[2];
@@ -745,17 +757,19 @@ static void prepare_notify(void)
 	}
 }
 
-static void say_how_it_died(int how_it_died)
+static void say_how_it_died(int died)
 {
-	char buf[SIG_TEXT];
+	char text[SIG_TEXT > NUM_TEXT ? SIG_TEXT : NUM_TEXT];
+	const char *end = "ended", *which = "";
 
-	if (how_it_died < 0)
-		warn("%s ended before it was ready", how.program);
-	else if (WIFSIGNALED(how_it_died))
-		warn("%s was killed by signal %s before it was ready", how.program,
-		     sig_text(WTERMSIG(how_it_died), buf));
-	else
-		warn("%s exited with status %d before it was ready", how.program, WEXITSTATUS(how_it_died));
+	if (died >= 0 && WIFSIGNALED(died)) {
+		end = "was killed by signal ";
+		which = sig_text(WTERMSIG(died), text);
+	} else if (died >= 0) {
+		end = "exited with status ";
+		which = num_text(text, WEXITSTATUS(died));
+	}
+	warn("%s %s%s before it was ready", how.program, end, which);
 }
 
 /* the daemon runs; is it ready, or for --wait: does it live on? */
@@ -770,7 +784,7 @@ static int await(pid_t *pid, bool *dead)
 		return DONE;
 	result = notify_wait(&notify, *pid, uid, asked ? ready_msec : alive_msec, &heard);
 	*pid = heard.pid;
-	if (verbose && !quiet && heard.status[0])
+	if (verbose && heard.status[0])
 		say("%s: %s\n", how.program, heard.status);
 	if (result == NOTIFY_READY || (result == NOTIFY_TIMEOUT && !asked))
 		return DONE;
@@ -790,7 +804,7 @@ static int write_told(pid_t told)
 {
 	char identity[PROC_IDENTITY];
 	struct proc p;
-	bool known = IDENTITY && identify && !proc_open(&p, told) && !proc_identity(&p, identity);
+	bool known = IDENTITY && how.identify && !proc_open(&p, told) && !proc_identity(&p, identity);
 
 	if (!pidfile_write(how.pidfile, told, known ? identity : NULL))
 		return DONE;
@@ -805,7 +819,7 @@ static int launch(char **argv)
 	pid_t pid, told;
 	int done;
 
-	if (verbose && !quiet)
+	if (verbose)
 		say("Starting %s...\n", how.program);
 	if (LOG && start_loggers())
 		return FAILED;
@@ -819,7 +833,7 @@ static int launch(char **argv)
 		done = FAILED;
 	if (how.pidfile && dead)
 		pidfile_remove(how.pidfile, told);
-	if (!done && verbose && !quiet)
+	if (!done && verbose)
 		say("Started %s (pid %d).\n", how.program, told);
 	return done;
 }
@@ -834,8 +848,6 @@ static void release(void)
 static int start_it(void)
 {
 	char **argv = prepare_program();
-	struct procs found = { 0 };
-	bool there;
 	int done;
 
 	prepare_environment();
@@ -847,7 +859,7 @@ static int start_it(void)
 		how.pidfile = &held;
 		err_clean_up = release;
 	}
-	if (find_meant(&found, &there)) {
+	if (find_meant()) {
 		if (!quiet)
 			say("%s already running.\n", what());
 		done = oknodo ? DONE : NOTHING;
@@ -866,8 +878,14 @@ static void told(const struct proc *p, int sent, int error)
 	errno = error;
 	if (error)
 		warn("cannot send signal %d to %d: %m", sent, p->pid);
-	else if (verbose && !quiet)
+	else if (verbose)
 		say("Sent signal %d to %d.\n", sent, p->pid);
+}
+
+static void say_criterion(const char *kind, const char *asked)
+{
+	if (asked)
+		say(" %s %s", kind, asked);
 }
 
 /* why it is meant: all that was asked holds of it */
@@ -881,38 +899,33 @@ static void say_why(struct proc *p)
 		say(" goes with one that matches\n");
 		return;
 	}
-	if (pidfile)
-		say(" pidfile %s", pidfile);
-	else if (match.pid)
+	say_criterion("pidfile", pidfile);
+	if (!pidfile && match.pid)
 		say(" pid %d", match.pid);
-	if (exec)
-		say(" exec %s", exec);
-	if (name)
-		say(" name %s", name);
-	if (user)
-		say(" user %s", user);
+	say_criterion("exec", exec);
+	say_criterion("name", name);
+	say_criterion("user", user);
 	if (match.ppid)
 		say(" child of %d", match.ppid);
-	if (cgroup)
-		say(" cgroup %s", cgroup);
+	say_criterion("cgroup", cgroup);
 	say("\n");
 }
 
-static void would_stop(const struct procs *found)
+static void would_stop(void)
 {
 	unsigned i;
 
-	for (i = 0; i < found->n && !quiet; i++) {
-		say("Would send signal %d to %d.\n", sig, found->v[i].pid);
+	for (i = 0; i < meant.n && !quiet; i++) {
+		say("Would send signal %d to %d.\n", sig, meant.v[i].pid);
 		if (EXTRA && dry_run)
-			say_why(&found->v[i]);
+			say_why(&meant.v[i]);
 	}
 }
 
 /* the daemon is gone, or was never there: its pidfile goes, if it still names it */
-static int clean_up(struct procs *left)
+static int clean_up(void)
 {
-	if (procs_wait(left, REMOVAL_MSEC)) {
+	if (procs_wait(&meant, REMOVAL_MSEC)) {
 		warn("pidfile %s is kept: %d still runs", pidfile, match.pid);
 	} else if (match.pid && pidfile_unlink(pidfile, match.pid) < 0 && errno != ENOENT && errno != ESRCH) {
 		warn("cannot remove pidfile %s: %m", pidfile);
@@ -952,9 +965,8 @@ static int stop_it(void)
 {
 	struct stop schedule = { .step[0].sig = sig, .n = 1, .again = -1 };
 	struct stop_result result = { 0 };
-	struct procs found = { 0 };
 	/* OpenRC's own schedule is SIGNAL/5 */
-	bool there, waits = OPENRC && openrc && !retry && !test && !oknodo && !only_signal;
+	bool waits = OPENRC && openrc && !retry && !test && !oknodo && !only_signal;
 
 	if (waits)
 		retry = "TERM/5";
@@ -963,22 +975,22 @@ static int stop_it(void)
 	if (waits)
 		schedule.step[0].sig = sig;
 	schedule.tick = RETRY && progress ? dot : NULL;
-	if (!find_meant(&found, &there)) {
+	if (!find_meant()) {
 		if (OPENRC && openrc && remove_pidfile && !match.pid)
 			unlinkat(AT_FDCWD, pidfile, 0); /* OpenRC: also one that holds no pid */
-		else if (remove_pidfile && there && clean_up(&found))
+		else if (remove_pidfile && there && clean_up())
 			return FAILED;
 		return nothing_to_stop();
 	}
 	if (test) {
-		would_stop(&found);
+		would_stop();
 		return DONE;
 	}
-	if (stop_run(&schedule, &match, &found, told, &result) < 0)
+	if (stop_run(&schedule, &match, &meant, told, &result) < 0)
 		cannot_look();
 	if (RETRY && progress)
 		say("\n");
-	if (remove_pidfile && clean_up(&found))
+	if (remove_pidfile && clean_up())
 		return FAILED;
 	if (RETRY && retry && result.left && (result.signalled || !result.refused))
 		return refused_to_die(result.left);
@@ -992,26 +1004,27 @@ static int stop_it(void)
 static void check_use(void)
 {
 	int actions = start + stop + (status || list_pids);
+	const char *wrong = NULL;
 
 	if (OPENRC && openrc && !actions)
 		actions = signal_given ? (stop = only_signal = true) : (start = true);
 	if (actions != 1)
-		opt_wrong(&usage, actions ? "only one of --start, --stop and --status"
-					  : "need one of --start, --stop or --status", "");
-	if (!start && !exec && !name && !pidfile && !user && !match.pid && !match.ppid && !cgroup)
-		opt_wrong(&usage, "need one of --exec, --name, --pidfile, --user, --pid or --ppid", "");
-	if (pidfile && match.pid)
-		opt_wrong(&usage, "only one of --pidfile and --pid", "");
-	if (make_pidfile && !pidfile)
-		opt_wrong(&usage, "--make-pidfile needs --pidfile", "");
-	if (remove_pidfile && !pidfile)
-		opt_wrong(&usage, "--remove-pidfile needs --pidfile", "");
-	if (NOTIFY && (notify_await || ready_fd >= 0 || alive_msec) && start && !background)
-		opt_wrong(&usage, "to wait for a start needs --background", "");
-	if (LOG && start && !background && (syslog_tag || logger[1] || logger[2]))
-		opt_wrong(&usage, "a logger needs --background", "");
-	test |= dry_run;
-	remove_pidfile |= OPENRC && openrc && stop && pidfile && !only_signal;
+		wrong = "need just one of --start, --stop and --status";
+	else if (pidfile && match.pid)
+		wrong = "only one of --pidfile and --pid";
+	else if ((make_pidfile || remove_pidfile) && !pidfile)
+		wrong = "--make-pidfile or --remove-pidfile needs --pidfile";
+	else if (start && !background && ((NOTIFY && (notify_await || ready_fd >= 0 || alive_msec)) ||
+					  (LOG && (syslog_tag || logger[1] || logger[2]))))
+		wrong = "a wait or a logger needs --background";
+	if (wrong)
+		opt_wrong(&usage, wrong, "");
+	if (EXTRA && dry_run)
+		test = true;
+	if (quiet)
+		verbose = false;
+	if (OPENRC && openrc && stop && pidfile && !only_signal)
+		remove_pidfile = true;
 }
 
 /* whose letters? Told, never guessed */
@@ -1025,6 +1038,7 @@ static void choose_letters(char **argv)
 		return;
 	usage.opts = openrc_opts;
 	how.dir = NULL;
+	how.set_umask = how.open_as_user = true;
 }
 
 int start_stop_daemon_main(char **argv)
@@ -1040,5 +1054,5 @@ int start_stop_daemon_main(char **argv)
 	if (done || !say_failed())
 		return done;
 	warn("write error: %m"); /* it happened, but nobody was told */
-	return failed();
+	return fault;
 }
