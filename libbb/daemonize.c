@@ -2,6 +2,7 @@
 /* daemonize - start a program: where, as whom, with which files, and who keeps it */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/file.h>
@@ -33,6 +34,8 @@
 #define AS_ROOT (SSD_EXTRA || ENABLED(CONFIG_START_STOP_DAEMON_SCHED) || ENABLED(CONFIG_START_STOP_DAEMON_CAPS))
 #define AS_USER ENABLED(CONFIG_START_STOP_DAEMON_CAPS)
 
+#define STACK 131072 /* of the program's process until exec; what is not used of it costs nothing */
+
 extern char **environ; /* (libc's wrapper of a call that is made once is more than the call) */
 
 /* what the steps leave for each other, in the process that becomes the program */
@@ -40,6 +43,7 @@ static struct sig_set before; /* signals blocked by our caller */
 static int files[3];          /* what will be 0, 1, 2; -1: as it is */
 static int from[4];           /* what will be passed on */
 static int cwd, lock, old_stderr = -1, status = -1;
+static pid_t leader = -1;     /* our parent, as long as it lives */
 static const char *thing;     /* what the step is about, for its error. A child's address is good in its parent too */
 
 /* the first number above all that the program is given */
@@ -82,6 +86,15 @@ static int write_pidfile(const struct daemonize *d)
 	return pidfile_write(d->pidfile, getpid(), known ? identity : NULL);
 }
 
+/* Is it /dev/null once more, or one file for both outputs, which has one offset: their lines do not overwrite each
+   other? */
+static bool same_file(const struct daemonize *d, int fd)
+{
+	const char *last = EXTRA ? d->files[fd - 1] : NULL;
+
+	return thing ? fd == 2 && last && !strcmp(last, thing) : !last && files[0] >= 0;
+}
+
 /* files are named as the caller sees them, also when they are opened after chdir, chroot and setuid */
 static int open_file(const struct daemonize *d, int fd)
 {
@@ -90,8 +103,8 @@ static int open_file(const struct daemonize *d, int fd)
 	thing = EXTRA ? d->files[fd] : NULL;
 	if (!thing && (d->keep == KEEP_SELF || keeps_files(d)))
 		return 0;
-	if (thing && fd == 2 && d->files[1] && !strcmp(d->files[1], thing)) {
-		files[2] = files[1]; /* one file for both has one offset: their lines do not overwrite each other */
+	if (fd && same_file(d, fd)) {
+		files[fd] = files[fd - 1];
 		return 0;
 	}
 	if (!thing)
@@ -160,11 +173,10 @@ static void set_signals(const struct daemonize *d)
 
 /* what goes through the status pipe; below PIPE_BUF: whole */
 struct report {
-	const char *step; /* that failed; NULL: it is born; ready: it is about to exec */
+	const char *step; /* that failed; NULL: it is about to exec */
 	const char *thing;
 	int pid, error;
 };
-static const char ready[] = "";
 
 static int tell(const char *step, int error)
 {
@@ -176,8 +188,10 @@ static int tell(const char *step, int error)
 /* comes back with the words for what has failed, and errno */
 static const char *exec(const struct daemonize *d, char **argv)
 {
+	while (getppid() == leader) /* its death must not reach the program (PR_SET_PDEATHSIG) */
+		syscall(SYS_sched_yield);
 	thing = d->program;
-	if (status >= 0 && tell(ready, 0) < 0)
+	if (status >= 0 && tell(NULL, 0) < 0)
 		return "exec";
 	if (LOG && d->instead) {
 		fd_close_from(3); /* the status pipe too: it runs */
@@ -194,7 +208,7 @@ static const char *exec(const struct daemonize *d, char **argv)
 /* The order of a start: comes back with the name of the step that failed, and errno. */
 static const char *run_steps(const struct daemonize *d, char **argv)
 {
-	bool late = OPENRC && d->open_as_user;
+	bool late = (DAEMONIZE || OPENRC) && d->open_as_user;
 
 	files[0] = files[1] = files[2] = -1;
 	cwd = late ? fd_open(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0) : AT_FDCWD;
@@ -259,85 +273,89 @@ static pid_t raw_fork(void)
 #endif
 }
 
-/* The session's leader. It is gone before the program runs, so that nobody can open a terminal for the session.
-   The program's process tells its own pid: should the leader be killed here, it is known all the same. */
-static _Noreturn void lead(const struct daemonize *d, char **argv)
+/* what our two processes are told */
+struct start {
+	const struct daemonize *d;
+	char **argv;
+	pid_t pid; /* and the first tells of the second */
+};
+
+/* The session's leader. It is gone before the program runs, so that nobody can open a terminal for the session. */
+static int lead(void *arg)
 {
-	const char *step = "fork";
-	pid_t pid, leader = getpid();
+	struct start *s = arg;
+	const char *step;
 	int high;
 
+	leader = getpid();
 	syscall(SYS_setsid); /* cannot fail: a child just forked leads no group */
-	pid = raw_fork();
-	if (pid > 0)
-		_exit(0);
-	if (!pid) {
-		while (getppid() == leader) /* its death must not reach the program (PR_SET_PDEATHSIG) */
-			syscall(SYS_sched_yield);
-		high = aside(d, status);
-		if (high >= 0)
-			status = high;
-		if (tell(NULL, 0) < 0) /* who is not known must not run */
-			_exit(127);
-		step = run_steps(d, argv);
-	}
+	s->pid = raw_fork();
+	if (s->pid)
+		return 0;
+	high = aside(s->d, status);
+	if (high >= 0)
+		status = high;
+	step = run_steps(s->d, s->argv);
 	tell(step, errno);
-	_exit(127);
+	return 127;
 }
 
 /* Did the program start? How it ended is left for our caller to hear */
-static bool judge(const struct daemonize *d, const struct report *last, struct daemonize_failure *f)
+static bool judge(const struct daemonize *d, const struct report *last, bool told, struct daemonize_failure *f)
 {
 	siginfo_t end;
 	pid_t pid = last->pid;
 
 	thing = last->thing;
-	if (last->step && last->step != ready) {
+	if (last->step) {
 		explain(f, d, last->step, last->error);
-		if (pid)
+		if (pid > 0)
 			waitpid(pid, NULL, 0);
 		return false;
 	}
 	end.si_pid = 0;
 	if (pid && (syscall(SYS_waitid, P_PID, pid, &end, WEXITED | WNOHANG | WNOWAIT, NULL) < 0 || !end.si_pid))
 		return true;
-	if (last->step && end.si_code == CLD_EXITED) /* it ran, and ended by itself */
+	if (told && end.si_code == CLD_EXITED) /* it ran, and ended by itself */
 		return true;
 	f->step = "start";
 	f->thing = d->program;
-	f->why = last->step ? "killed by a signal at once" : "killed before it could run";
+	f->why = "killed by a signal at once";
 	return false;
 }
 
-/* No signal interrupts a call here: they are blocked. */
+/* The leader borrows our memory and not our stack, as after vfork(2): it lives for three calls, and its copy would be
+   the most expensive of them. No signal interrupts a call here: they are blocked. */
 static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_failure *f)
 {
-	struct report last = { .step = "fork for", .thing = d->program };
+	static char stack[STACK] __attribute__((aligned(16)));
+	struct start start = { d, argv, 0 };
+	struct report last = { .thing = d->program };
+	bool told = false;
+	pid_t first = -1;
 	int ends[2];
-	pid_t leader = -1;
 
-	thing = d->program;
 	if (!syscall(SYS_pipe2, ends, O_CLOEXEC)) {
 		syscall(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 		status = ends[1];
-		leader = raw_fork();
-		if (!leader)
-			lead(d, argv);
+		first = clone(lead, stack + STACK, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+		last.error = errno; /* the leader's, if its fork failed */
+		last.pid = start.pid;
 		close(ends[1]);
-		if (leader > 0) {
-			/* until exec, or the death of all who held it, closes the pipe: the last report stays */
-			last.step = NULL;
-			while (read(ends[0], &last, sizeof(last)) > 0)
-				;
-			waitpid(leader, NULL, 0);
-		}
+		if (first > 0)
+			waitpid(first, NULL, 0);
+		/* until exec, or the death of all who held it, closes the pipe: the last report stays */
+		while (read(ends[0], &last, sizeof(last)) > 0)
+			told = true;
 		close(ends[0]);
-	}
-	if (leader < 0)
+	} else {
 		last.error = errno;
-	if (judge(d, &last, f))
+	}
+	if (first < 0 || start.pid < 0)
+		last.step = "fork for";
+	if (judge(d, &last, told, f))
 		return last.pid;
-	if (d->pidfile && last.pid)
+	if (d->pidfile && last.pid > 0)
 		pidfile_remove(d->pidfile, last.pid);
 	return -1;
 }

@@ -4,7 +4,8 @@
  *   bench late FILE          a daemon that takes 10 ms to end after TERM, and writes into FILE when it did
  *   bench lag FILE CMD...    runs CMD, which stops it: how many microseconds after the daemon's end it was back
  *   bench once PROGRAM       fork, setsid, fork, exec by hand, and back when exec is done
- *   bench start N CMD...     N times CMD until it is back, and all that it left ended again: the median in microseconds
+ *   bench start N CMD... [, CMD...]...  N times each CMD in its turn until it is back, and all that it left ended again:
+ *                            the median of each in microseconds
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -15,6 +16,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#define COMMANDS 8
 
 static volatile sig_atomic_t termed;
 
@@ -121,21 +124,41 @@ static void end_all(void)
 		;
 }
 
-static int median(int n, char **argv)
+static int once(char **argv, long long *time)
 {
-	long long *times = calloc(n, sizeof(*times)), start;
-	int i;
+	long long start = now();
 
+	if (run(argv))
+		return -1;
+	*time = now() - start;
+	end_all();
+	return 0;
+}
+
+/* in turn, so that what else the machine does meets all of them */
+static int medians(int n, char **argv)
+{
+	long long *times[COMMANDS];
+	char **command[COMMANDS];
+	int i, k, commands = 1;
+
+	command[0] = argv;
+	for (; *argv; argv++)
+		if (!strcmp(*argv, ",") && commands < COMMANDS) {
+			*argv = NULL;
+			command[commands++] = argv + 1;
+		}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
-	for (i = 0; i < n; i++) {
-		start = now();
-		if (run(argv))
-			return 1;
-		times[i] = now() - start;
-		end_all();
+	for (k = 0; k < commands; k++)
+		times[k] = calloc(n, sizeof(*times[k]));
+	for (i = 0; i < n; i++)
+		for (k = 0; k < commands; k++)
+			if (once(command[k], &times[k][i]) < 0)
+				return 1;
+	for (k = 0; k < commands; k++) {
+		qsort(times[k], n, sizeof(*times[k]), compare);
+		printf("%lld\n", times[k][n / 2] / 1000);
 	}
-	qsort(times, n, sizeof(*times), compare);
-	printf("%lld\n", times[n / 2] / 1000);
 	return 0;
 }
 
@@ -148,7 +171,7 @@ int main(int argc, char **argv)
 	if (argc == 3 && !strcmp(argv[1], "once"))
 		return by_hand(argv[2]), 0;
 	if (argc > 3 && !strcmp(argv[1], "start"))
-		return median(atoi(argv[2]), argv + 3);
+		return medians(atoi(argv[2]), argv + 3);
 	fputs("usage: see the head of bench.c\n", stderr);
 	return 2;
 }

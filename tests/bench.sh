@@ -45,9 +45,10 @@ for _ in {1..21}; do
 done | sort -n | sed -n 11p > lag
 row "from the daemon's death until --stop --retry is back, microseconds" "$(< lag)"
 
-hand=$(bench start 300 "$scratch/bench" once /bin/sleep)
-start=$(bench start 300 start-stop-daemon -S -b -p "$scratch/none" -x /bin/sleep -- 60)
+bench start 500 "$scratch/bench" once /bin/sleep , \
+	start-stop-daemon -S -b -p "$scratch/none" -x /bin/sleep -- 60 , \
+	start-stop-daemon -S -b -m -p "$scratch/pid" -x /bin/sleep -- 60 > starts
+{ read -r hand; read -r start; read -r pidfile; } < starts
 row "fork, setsid, fork, exec by hand in a small program, microseconds" "$hand"
-row "start-stop-daemon -S -b, microseconds" "$start"
-start=$(bench start 300 start-stop-daemon -S -b -m -p "$scratch/pid" -x /bin/sleep -- 60)
-row "start-stop-daemon -S -b -m -p PIDFILE, microseconds" "$start"
+row "start-stop-daemon -S -b, microseconds; as a multiple of that" "$start; $(awk "BEGIN { printf \"%.2f\", $start / $hand }")"
+row "start-stop-daemon -S -b -m -p PIDFILE, microseconds" "$pidfile"
