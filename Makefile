@@ -36,9 +36,12 @@ untabled := -fno-unwind-tables -fno-asynchronous-unwind-tables
 # and the same bytes in whatever directory it is built (-g: for initbox.unstripped only)
 cflags := -std=c11 $(warnings) -Os -g -fno-pie -fomit-frame-pointer -fno-stack-protector -fno-ident \
 	$(untabled) -ffunction-sections -fdata-sections $(places)
-# smaller still, where the compiler knows how (gcc 12): the whole program at once, no floating point to save, and
-# libc's start without gcc's own. SMALL= turns it off.
-SMALL ?= $(call try,-Oz -flto -ffat-lto-objects -fno-expensive-optimizations -fno-shrink-wrap -mgeneral-regs-only)
+# smaller still, where the compiler knows how (gcc 12): the whole program at once, no floating point to save, libc's
+# start without gcc's own, and none of what makes a program faster and longer (each of them measured). SMALL= turns it off.
+SMALL ?= $(call try,-Oz -flto -ffat-lto-objects -mgeneral-regs-only -fipa-pta -fno-expensive-optimizations \
+	-fno-shrink-wrap -fno-tree-tail-merge -fno-caller-saves -fno-if-conversion -fno-tree-loop-im \
+	-fno-forward-propagate -fno-tree-dominator-opts -fno-move-loop-invariants -fno-ipa-sra \
+	-fno-hoist-adjacent-loads)
 try = $(if $(findstring gcc,$(CC)),$(shell $(CC) $1 -c -x c /dev/null -o /dev/null 2>/dev/null && echo '$1'))
 small := $(SMALL)
 crt1 := $(if $(small),$(filter /%crt1.o,$(shell $(CC) -\#\#\# -static -x c /dev/null 2>&1)))

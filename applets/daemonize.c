@@ -3,7 +3,7 @@
 
 /*config
 config DAEMONIZE
-	bool "daemonize"
+	bool "daemonize (1216 bytes)"
 	default y
 	help
 	  Runs a program as a daemon: no terminal, clean signals and files, its
@@ -33,27 +33,26 @@ enum { DONE = 0, FAILED = 1 }; /* exit statuses: the original's */
 
 static bool append, verbose;
 static const char *pidfile, *user;
-static struct daemonize how = { .keep = KEEP_NONE, .dir = "/", .file_mode = 0666, .open_as_user = true };
+static struct daemonize how;
 
-static int take_environment(void *into, const char *text)
+static int take_environment(void *self, const char *text)
 {
-	(void)into;
+	(void)self;
 	return env_set((char *)text);
 }
 
-static const struct opt opts[] = {
-	OPT(1, "a", "", "", opt_true, &append, "append to -o and -e")
-	OPT(1, "c", "", "DIR", opt_string, &how.dir, "run in DIR, not in /")
-	OPT(1, "e", "", "FILE", opt_string, &how.files[2], "stderr goes to FILE")
-	OPT(1, "o", "", "FILE", opt_string, &how.files[1], "stdout goes to FILE")
-	OPT(1, "E", "", "VAR=VALUE", take_environment, NULL, "set in its environment")
-	OPT(1, "p", "", "FILE", opt_string, &pidfile, "write its pid to FILE")
-	OPT(1, "l", "", "FILE", opt_string, &how.lock, "hold a lock on FILE while it runs")
-	OPT(1, "u", "", "USER", opt_string, &user, "run as USER")
-	OPT(1, "v", "", "", opt_true, &verbose, "say what is done")
-	OPT_END,
-};
-static const struct usage usage = { "[OPTION]... PROGRAM [ARGUMENT]...", opts, FAILED, .permute = false };
+#define OPTS(OPT) \
+	OPT(1, "a", "", "", BOOL, &append, "append to -o and -e") \
+	OPT(1, "c", "", "DIR", TEXT, &how.dir, "run in DIR, not /") \
+	OPT(1, "e", "", "FILE", TEXT, &how.files[2], "stderr to FILE") \
+	OPT(1, "o", "", "FILE", TEXT, &how.files[1], "stdout to FILE") \
+	OPT(1, "E", "", "VAR=VALUE", CALL, take_environment, "set in environment") \
+	OPT(1, "p", "", "FILE", TEXT, &pidfile, "its pid to FILE") \
+	OPT(1, "l", "", "FILE", TEXT, &how.lock, "lock FILE while it runs") \
+	OPT(1, "u", "", "USER", TEXT, &user, "run as USER") \
+	OPT(1, "v", "", "", BOOL, &verbose, "say what is done")
+OPT_LIST(opts, OPTS, NULL);
+static const struct usage usage = { "[OPTION]... PROGRAM [ARGUMENT]...", &opts, FAILED, .permute = false };
 
 static void become(void)
 {
@@ -98,6 +97,10 @@ int daemonize_main(char **argv)
 	struct pidfile held;
 	int done;
 
+	how.keep = KEEP_NONE;
+	how.dir = "/";
+	how.file_mode = 0666;
+	how.open_as_user = true;
 	argv = opt_parse(argv, &usage);
 	if (!*argv)
 		opt_wrong(&usage, "needs a program", "");

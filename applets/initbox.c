@@ -3,7 +3,7 @@
 
 /*config
 config INITBOX_INSTALL
-	bool "initbox --install"
+	bool "initbox --install (672 bytes)"
 	default y
 	help
 	  initbox --install [-s] [DIR] makes the links to itself at run time, for
@@ -15,6 +15,7 @@ config INITBOX_INSTALL
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "../libbb/config.h"
@@ -65,14 +66,12 @@ static int help(char **args)
 	(void)args;
 	say("Usage: initbox APPLET [ARGUMENT]...\n");
 	if (ENABLED(CONFIG_OPT_HELP))
-		say("   or: APPLET [ARGUMENT]... through a link of that name\n"
-		    "  --list          names of the applets\n"
-		    "  --list-full     where their links go below /\n"
+		say("  --list          the applets\n"
+		    "  --list-full     their links below /\n"
 		    "%s"
-		    "  --version       the version\n"
-		    "  --help          this; APPLET --help tells of the applet\n",
+		    "  --version, --help\n",
 		    ENABLED(CONFIG_INITBOX_INSTALL) ?
-			    "  --install [-s] [DIR]  make the links (-s: symbolic), or all in DIR\n" :
+			    "  --install [-s] [DIR]  links (-s: symbolic), all in DIR\n" :
 			    "");
 	say("Applets:%s\n", names);
 	return DONE;
@@ -85,7 +84,7 @@ static int make_dirs(char *path)
 
 	while (*(slash += 1 + text_until(slash + 1, "/"))) {
 		*slash = '\0';
-		if (mkdir(path, 0755) < 0 && errno != EEXIST)
+		if (syscall(SYS_mkdirat, AT_FDCWD, path, 0755) < 0 && errno != EEXIST)
 			return -1;
 		*slash = '/';
 	}
@@ -107,7 +106,8 @@ static int make_link(const char *self, char *path, bool symbolic)
 		return -1;
 	if (same_file(self, path))
 		return 0;
-	return symbolic ? symlink(self, path) : link(self, path);
+	return symbolic ? syscall(SYS_symlinkat, self, AT_FDCWD, path) :
+			  syscall(SYS_linkat, AT_FDCWD, self, AT_FDCWD, path, 0);
 }
 
 /* [-s] [DIR] */
@@ -119,10 +119,10 @@ static int install(char **args)
 	const struct applet *a;
 	int status = DONE;
 
-	if (dir && (*dir == '-' || !*dir || strlen(dir) >= PATH_MAX || args[1]))
+	if (dir && (*dir == '-' || !*dir || text_len(dir) >= PATH_MAX || args[1]))
 		die(FAILED, "usage: initbox --install [-s] [DIR]");
 	/* by its path, which may be gone: a link must not point to nothing */
-	if (readlinkat(AT_FDCWD, "/proc/self/exe", self, sizeof(self) - 1) < 0 || access(self, X_OK) < 0)
+	if (fd_link(AT_FDCWD, "/proc/self/exe", self, sizeof(self)) < 0 || access(self, X_OK) < 0)
 		die(FAILED, "/proc/self/exe: %m");
 	for (a = applets; a->path; a++) {
 		text_copy(text_copy(path, dir ? dir : ""), dir ? text_base(a->path) - 1 : a->path);
@@ -176,7 +176,7 @@ static int run_box(char **argv)
 	const struct word *w;
 
 	if (!argv[0] || !argv[1]) {
-		warn("usage: initbox APPLET [ARGUMENT]..., or --help; applets:%s", names);
+		warn("needs an APPLET; there are:%s", names);
 		return FAILED;
 	}
 	if (*argv[1] != '-')
@@ -196,7 +196,7 @@ int main(int argc, char **argv)
 	if (argc)
 		argv[0] = (char *)text_base(argv[0]);
 	/* "initbox-1.0" and "initbox.unstripped" are the box too, and so is no name at all */
-	if (!argc || !*argv[0] || !strncmp(argv[0], "initbox", strlen("initbox")))
+	if (!argc || !*argv[0] || text_same(argv[0], "initbox", sizeof("initbox") - 1))
 		status = run_box(argv);
 	else
 		status = run_applet(argv);

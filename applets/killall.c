@@ -3,7 +3,7 @@
 
 /*config
 config KILLALL
-	bool "killall"
+	bool "killall (1416 bytes)"
 	default y
 	help
 	  Signals all processes that run the programs named, and with -w waits
@@ -29,22 +29,27 @@ static struct name names[NAMES_MAX];
 static unsigned long long hit, refused; /* a bit for each name that had a success, or a process not ours to signal */
 
 /* A word that is a signal is one; else its letters are options: -INT, -9, but -Iv */
-static int take_signal_word(void *into, const char *text)
+static int take_signal_word(void *self, const char *text)
 {
-	return !opt_signal(into, text) ? 0 : text_after(text, "SIG") ? -1 : 1;
+	int n = sig_parse(text);
+
+	(void)self;
+	if (n < 0)
+		return text_after(text, "SIG") ? -1 : 1;
+	sig = n;
+	return 0;
 }
 
-static const struct opt opts[] = {
-	OPT(1, OPT_WORD, "", "SIGNAL", take_signal_word, &sig, "send SIGNAL, not TERM")
-	OPT(1, "s", "signal", "SIGNAL", opt_signal, &sig, "the same")
-	OPT(1, "e", "exact", "", opt_true, &exact, "long names must be certain")
-	OPT(1, "q", "quiet", "", opt_true, &quiet, "do not tell of missing names")
-	OPT(1, "w", "wait", "", opt_true, &wait_for_end, "wait until all are dead")
-	OPT(1, "v", "verbose", "", opt_true, &verbose, "tell of each signal sent")
-	OPT(1, "l", "list", "", opt_true, &list, "list signal names")
-	OPT_END,
-};
-static const struct usage usage = { "[-SIGNAL] [-elqvw] [--] NAME...", opts, FAILED, .permute = true };
+#define OPTS(OPT) \
+	OPT(1, OPT_WORD, "", "SIGNAL", CALL, take_signal_word, "send SIGNAL, not TERM") \
+	OPT(1, "s", "signal", "SIGNAL", SIGNAL, &sig, "the same") \
+	OPT(1, "e", "exact", "", BOOL, &exact, "long names in full") \
+	OPT(1, "q", "quiet", "", BOOL, &quiet, "no word of missing ones") \
+	OPT(1, "w", "wait", "", BOOL, &wait_for_end, "wait for their end") \
+	OPT(1, "v", "verbose", "", BOOL, &verbose, "tell of each signal") \
+	OPT(1, "l", "list", "", BOOL, &list, "list signal names")
+OPT_LIST(opts, OPTS, NULL);
+static const struct usage usage = { "[-SIGNAL] [-elqvw] [--] NAME...", &opts, FAILED, .permute = true };
 
 /* a number (also an exit status of 128 and a signal) to its name, a name to its number, as BusyBox has it */
 static int convert_signals(char **words)

@@ -3,7 +3,7 @@
 
 /*config
 config PIDOF
-	bool "pidof"
+	bool "pidof (1096 bytes)"
 	default y
 	help
 	  Prints the pids of all processes that run the programs named: the last
@@ -29,16 +29,16 @@ static bool single, same_root, scripts, quiet;
 static const char *separator = " ";
 static struct name names[NAMES_MAX];
 static pid_t omit[OMIT_MAX];
-static struct match match = { .names = names, .omit = omit };
+static struct match match;
 static bool any;
 
 /* "12", "12,34", "%PPID"; nonsense is told and skipped, as the peers do */
-static int take_omit(void *into, const char *text)
+static int take_omit(void *self, const char *text)
 {
 	const char *word = text, *caller;
 	unsigned pid;
 
-	(void)into;
+	(void)self;
 	do {
 		pid = getppid();
 		caller = text_after(text, "%PPID");
@@ -55,16 +55,15 @@ static int take_omit(void *into, const char *text)
 	return 0;
 }
 
-static const struct opt opts[] = {
-	OPT(1, "s", "single-shot", "", opt_true, &single, "one pid a name")
-	OPT(1, "c", "check-root", "", opt_true, &same_root, "only with our root directory")
-	OPT(1, "o", "omit-pid", "PID[,PID]...", take_omit, NULL, "leave out; %PPID is the caller")
-	OPT(1, "x", "", "", opt_true, &scripts, "scripts too, by their name")
-	OPT(1, "q", "", "", opt_true, &quiet, "print nothing")
-	OPT(1, "S", "separator", "TEXT", opt_string, &separator, "between pids, not a blank")
-	OPT_END,
-};
-static const struct usage usage = { "[-cqsx] [-o PID[,PID]...] [-S TEXT] NAME...", opts, NONE, .permute = true };
+#define OPTS(OPT) \
+	OPT(1, "s", "single-shot", "", BOOL, &single, "one pid a name") \
+	OPT(1, "c", "check-root", "", BOOL, &same_root, "only in our root directory") \
+	OPT(1, "o", "omit-pid", "PID[,PID]...", CALL, take_omit, "not these; %PPID: the caller") \
+	OPT(1, "x", "", "", BOOL, &scripts, "scripts too") \
+	OPT(1, "q", "", "", BOOL, &quiet, "print nothing") \
+	OPT(1, "S", "separator", "TEXT", TEXT, &separator, "between pids")
+OPT_LIST(opts, OPTS, NULL);
+static const struct usage usage = { "[-cqsx] [-o PID[,PID]...] [-S TEXT] NAME...", &opts, NONE, .permute = true };
 
 /* the last started first, as the peers have it: the highest number */
 static void print(const struct procs *found, unsigned which)
@@ -90,13 +89,15 @@ int pidof_main(char **argv)
 	argv = opt_parse(argv, &usage);
 	for (i = 0; argv[i]; i++) {
 		if (i == NAMES_MAX)
-			die(NONE, "at most %d names", NAMES_MAX);
+			die(NONE, "Maximum number of names is %d", NAMES_MAX);
 		if (text_base(argv[i]) != argv[i])
 			name_path(&names[i], argv[i]);
 		else if (name_plain(&names[i], argv[i]) < 0)
 			die(NONE, "a name is empty");
 	}
+	match.names = names;
 	match.nnames = i;
+	match.omit = omit;
 	if (!i)
 		return NONE;
 	match.how = MATCH_ARGV | MATCH_INIT | MATCH_ANCESTORS;

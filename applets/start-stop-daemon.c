@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon"
+	bool "start-stop-daemon (19608 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules"
+	bool "--retry schedules (800 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -20,7 +20,7 @@ config START_STOP_DAEMON_RETRY
 	  harder. Without it -K signals once and does not wait.
 
 config START_STOP_DAEMON_CRED
-	bool "--chuid, --group and --user"
+	bool "--chuid, --group and --user (1888 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -28,7 +28,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1312 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -37,7 +37,7 @@ config START_STOP_DAEMON_TREE
 	  without being asked.
 
 config START_STOP_DAEMON_IDENTITY
-	bool "a second line in pidfiles that tells a process from all others"
+	bool "a second line in pidfiles that tells a process from all others (352 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -46,7 +46,7 @@ config START_STOP_DAEMON_IDENTITY
 	  Other tools read the first line only.
 
 config START_STOP_DAEMON_NOTIFY
-	bool "readiness: --notify-await, --notify, --ready-fd, --wait"
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3200 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -54,7 +54,7 @@ config START_STOP_DAEMON_NOTIFY
 	  a newline on a descriptor as s6 has it), or tell that it died before.
 
 config START_STOP_DAEMON_SCHED
-	bool "--procsched, --iosched, --oom-score-adj and --limit"
+	bool "--procsched, --iosched, --oom-score-adj and --limit (1600 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -62,7 +62,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs"
+	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -70,15 +70,15 @@ config START_STOP_DAEMON_CAPS
 	  a user's.
 
 config START_STOP_DAEMON_LOG
-	bool "--syslog, --stdout-logger and --stderr-logger"
+	bool "--syslog, --stdout-logger and --stderr-logger (1600 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
 	  The daemon's output goes to syslog, or to a command.
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line"
-	depends on START_STOP_DAEMON
+	bool "OpenRC's command line (1248 bytes)"
+	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help
 	  Under the name openrc-start-stop-daemon, with --compat=openrc as first
@@ -86,14 +86,14 @@ config START_STOP_DAEMON_OPENRC
 	  OpenRC's tool where it and dpkg's clash.
 
 config START_STOP_DAEMON_EXTRA
-	bool "--chroot, --chdir, --nicelevel, --umask, --output, --env, --lock ..."
+	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3008 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
 	  Where and how the daemon runs: also --stdin, --stdout, --stderr,
 	  --clean, --argv0, --no-close, --keep-signals, and --dry-run. Without it:
-	  in "/", with the caller's environment, umask, nice level and, in the
-	  foreground, files.
+	  with the caller's environment, umask, nice level and, in the foreground,
+	  files.
 */
 #include <errno.h>
 #include <fcntl.h>
@@ -156,184 +156,180 @@ static unsigned nenvironment;
 static struct attr attr;
 static struct match match;
 static int set_as_root(const char **thing), set_as_user(const char **thing);
-static struct daemonize how = {
-	.dir = "/",
-	.file_mode = 0664,
-	.umask = 022,
-	.as_root = EXTRA || SCHED ? set_as_root : NULL,
-	.as_user = CAPS ? set_as_user : NULL,
-};
+static struct daemonize how;
 static struct procs meant; /* those that are meant */
 static bool there;         /* a pidfile that names none of them */
 static char **operands;
 
 OPT_TAKER take_umask, take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify,
-	take_syslog, take_with, take_run_as, take_milliseconds, take_descriptor;
+	take_pidof, take_syslog, take_run_as, take_milliseconds, take_descriptor;
 
-static const struct opt opts[] = {
-	OPT(1, "S", "start", "", opt_true, &start, "start it unless it runs")
-	OPT(1, "K", "stop", "", opt_true, &stop, "signal what matches")
-	OPT(1, "T", "status", "", take_status, &status, "exit 0 if it runs, else 1, 3, 4")
-	OPT(1, "", "pidof", "", take_status, &list_pids, "the same, and print its pids")
-	OPT(1, "x", "exec", "FILE", opt_string, &exec, "program file")
-	OPT(1, "n", "name", "NAME", opt_string, &name, "process name")
-	OPT(1, "p", "pidfile", "FILE", opt_string, &pidfile, "file with its pid")
-	OPT(CRED, "u", "user", "USER", opt_string, &user, "only processes of USER")
-	OPT(1, "", "pid", "PID", opt_pid, &match.pid, "only this process")
-	OPT(1, "", "ppid", "PID", opt_pid, &match.ppid, "only children of PID")
-	OPT(1, "a", "startas", "FILE", opt_string, &startas, "execute FILE; no slash: its name")
-	OPT(1, "b", "background", "", opt_true, &background, "let it go once it runs")
-	OPT(1, "m", "make-pidfile", "", opt_true, &make_pidfile, "write its pid to --pidfile")
-	OPT(1, "", "remove-pidfile", "", opt_true, &remove_pidfile, "remove --pidfile after it")
-	OPT(CRED, "c", "chuid", "USER[:GROUP]", opt_string, &chuid, "run as USER")
-	OPT(CRED, "g", "group", "GROUP", opt_string, &group, "run as GROUP")
-	OPT(EXTRA, "d", "chdir", "DIR", opt_string, &how.dir, "run in DIR, not /")
-	OPT(EXTRA, "r", "chroot", "DIR", opt_string, &how.root, "run below DIR")
-	OPT(EXTRA, "N", "nicelevel", "N", attr_nice, &attr, "add N to the nice level")
-	OPT(EXTRA, "k", "umask", "MASK", take_umask, NULL, "set the umask (octal)")
-	OPT(EXTRA, "O", "output", "FILE", opt_string, &output, "append its output to FILE")
-	OPT(EXTRA, "C", "no-close", "", opt_true, &how.keep_files, "leave files open")
-	OPT(SCHED, "P", "procsched", "POLICY[:N]", attr_sched, &attr, "other, batch, idle, fifo or rr")
-	OPT(SCHED, "I", "iosched", "CLASS[:N]", attr_iosched, &attr, "real-time, best-effort or idle")
-	OPT(NOTIFY, "", "notify-await", "", opt_true, &notify_await, "wait for its READY=1")
-	OPT(NOTIFY, "", "notify-timeout", "TIME", opt_msec, &ready_msec, "wait at most TIME (60)")
-	OPT(1, "s", "signal", "SIGNAL", take_signal, NULL, "send SIGNAL, not TERM")
-	OPT(RETRY, "R", "retry", "SCHEDULE", opt_string, &retry, "wait: SECONDS or TERM/30/KILL/5")
-	OPT(1, "t", "test", "", opt_true, &test, "only say what it would do")
-	OPT(1, "o", "oknodo", "", opt_true, &oknodo, "0 if there is nothing to do")
-	OPT(1, "q", "quiet", "", opt_count, &quiet, "only warnings")
-	OPT(1, "v", "verbose", "", opt_true, &verbose, "say what is done")
-	OPT(1, "H", "help", "", take_help, NULL, "this text")
-	OPT(1, "V", "version", "", take_version, NULL, "the version")
-	OPT_EXACT,
-	OPT(EXTRA, "", "argv0", "NAME", opt_string, &argv0, "call it NAME")
-	OPT(IDENTITY, "", "identify", "", opt_true, &how.identify, "and when and which boot")
-	OPT(EXTRA, "", "lock", "FILE", opt_string, &how.lock, "lock FILE while it runs")
-	OPT(EXTRA, "", "nice-absolute", "N", attr_nice_absolute, &attr, "make it N")
-	OPT(EXTRA, "0", "stdin", "FILE", opt_string, &how.files[0], "read stdin from FILE")
-	OPT(EXTRA, "1", "stdout", "FILE", opt_string, &how.files[1], "append stdout to FILE")
-	OPT(EXTRA, "2", "stderr", "FILE", opt_string, &how.files[2], "append stderr to FILE")
-	OPT(LOG, "3", "stdout-logger", "COMMAND", opt_string, &logger[1], "pipe stdout to COMMAND")
-	OPT(LOG, "4", "stderr-logger", "COMMAND", opt_string, &logger[2], "pipe stderr to COMMAND")
-	OPT(LOG, "", "syslog", "[TAG]", take_syslog, NULL, "output to syslog")
-	OPT(EXTRA, "", "keep-signals", "", opt_true, &how.keep_signals, "leave signals ignored")
-	OPT(EXTRA, "e", "env", "VAR=VALUE", take_environment, NULL, "set in its environment")
-	OPT(EXTRA, "", "clean", "", opt_true, &clean, "only PATH in it; umask 022")
-	OPT(SCHED, "", "scheduler", "POLICY", attr_scheduler, &attr, "")
-	OPT(SCHED, "", "scheduler-priority", "N", attr_scheduler_priority, &attr, "")
-	OPT(SCHED, "", "ionice", "CLASS[:N]", attr_iosched, &attr, "")
-	OPT(SCHED, "", "oom-score-adj", "N", attr_oom, &attr, "when out of memory kills it")
-	OPT(SCHED, "", "limit", "NAME=SOFT[:HARD]", attr_limit, &attr, "as nofile=1024:4096")
-	OPT(CAPS, "", "capabilities", "LIST", attr_caps, &attr, "keep these, ^ ambient, ! never")
-	OPT(CAPS, "", "secbits", "BITS", attr_secbits, &attr, "secure bits")
-	OPT(CAPS, "", "no-new-privs", "", opt_true, &attr.no_new_privs, "exec never gives rights")
-	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", take_notify, NULL, "wait for a newline on N, or READY=1")
-	OPT(NOTIFY, "", "ready-fd", "N", take_descriptor, NULL, "wait for a newline on N")
-	OPT(NOTIFY, "w", "wait", "MSEC", take_milliseconds, &alive_msec, "must live so long")
-	OPT(TREE, "G", "stop-group", "", take_with, (long)WITH_GROUP, "and its process group")
-	OPT(TREE, "", "stop-session", "", take_with, (long)WITH_SESSION, "and its session")
-	OPT(TREE, "", "stop-tree", "", take_with, (long)WITH_TREE, "and its descendants")
-	OPT(TREE, "", "cgroup", "DIR", opt_string, &cgroup, "its members")
-	OPT(RETRY, "", "progress", "", opt_true, &progress, "dots while waiting")
-	OPT(EXTRA, "", "dry-run", "", opt_true, &dry_run, "the same, and why")
-	OPT(OPENRC, "i", "interpreted", "", opt_nothing, NULL, "") /* scripts are always recognised */
-	OPT(OPENRC, "", "nocolor", "", opt_nothing, NULL, "")
-	OPT(OPENRC, "", "compat", "NAME", take_compat, NULL, "first of all: openrc's letters")
-	OPT_END,
-};
+#define OPTS(OPT) \
+	OPT(1, "S", "start", "", BOOL, &start, "start it unless it runs") \
+	OPT(1, "K", "stop", "", BOOL, &stop, "signal what matches") \
+	OPT(1, "T", "status", "", CALL, take_status, "exit 0 if it runs") \
+	OPT(1, "", "pidof", "", CALL, take_pidof, "and print its pids") \
+	OPT(1, "x", "exec", "FILE", TEXT, &exec, "program file") \
+	OPT(1, "n", "name", "NAME", TEXT, &name, "process name") \
+	OPT(1, "p", "pidfile", "FILE", TEXT, &pidfile, "file with its pid") \
+	OPT(CRED, "u", "user", "USER", TEXT, &user, "owned by USER") \
+	OPT(1, "", "pid", "PID", PID, &match.pid, "this process") \
+	OPT(1, "", "ppid", "PID", PID, &match.ppid, "children of PID") \
+	OPT(1, "a", "startas", "FILE", TEXT, &startas, "run FILE, or be called so") \
+	OPT(1, "b", "background", "", BOOL, &background, "let it run") \
+	OPT(1, "m", "make-pidfile", "", BOOL, &make_pidfile, "write --pidfile") \
+	OPT(1, "", "remove-pidfile", "", BOOL, &remove_pidfile, "remove --pidfile") \
+	OPT(CRED, "c", "chuid", "USER[:GROUP]", TEXT, &chuid, "run as USER") \
+	OPT(CRED, "g", "group", "GROUP", TEXT, &group, "run as GROUP") \
+	OPT(1, "d", "chdir", "DIR", TEXT, &how.dir, "run in DIR, not /") \
+	OPT(EXTRA, "r", "chroot", "DIR", TEXT, &how.root, "run below DIR") \
+	OPT(EXTRA, "N", "nicelevel", "N", CALL, attr_nice, "add N to nice level") \
+	OPT(EXTRA, "k", "umask", "MASK", CALL, take_umask, "umask, octal") \
+	OPT(EXTRA, "O", "output", "FILE", TEXT, &output, "output to FILE") \
+	OPT(EXTRA, "C", "no-close", "", BOOL, &how.keep_files, "leave files open") \
+	OPT(SCHED, "P", "procsched", "POLICY[:N]", CALL, attr_sched, "other, batch, idle, fifo, rr") \
+	OPT(SCHED, "I", "iosched", "CLASS[:N]", CALL, attr_iosched, "I/O priority") \
+	OPT(NOTIFY, "", "notify-await", "", BOOL, &notify_await, "wait for its READY=1") \
+	OPT(NOTIFY, "", "notify-timeout", "TIME", MSEC, &ready_msec, "at most TIME (60)") \
+	OPT(1, "s", "signal", "SIGNAL", CALL, take_signal, "send SIGNAL, not TERM") \
+	OPT(RETRY, "R", "retry", "SCHEDULE", TEXT, &retry, "SECONDS or TERM/30/KILL/5") \
+	OPT(1, "t", "test", "", BOOL, &test, "only say it") \
+	OPT(1, "o", "oknodo", "", BOOL, &oknodo, "nothing to do: 0") \
+	OPT(1, "q", "quiet", "", COUNT, &quiet, "only warnings") \
+	OPT(1, "v", "verbose", "", BOOL, &verbose, "say what is done") \
+	OPT(1, "H", "help", "", CALL, take_help, "this text") \
+	OPT(1, "V", "version", "", CALL, take_version, "the version") \
+	OPT(1, "", "", "", EXACT, NULL, "") \
+	OPT(EXTRA, "", "argv0", "NAME", TEXT, &argv0, "call it NAME") \
+	OPT(IDENTITY, "", "identify", "", BOOL, &how.identify, "and which boot") \
+	OPT(EXTRA, "", "lock", "FILE", TEXT, &how.lock, "lock FILE while it runs") \
+	OPT(EXTRA, "", "nice-absolute", "N", CALL, attr_nice_absolute, "make it N") \
+	OPT(EXTRA, "0", "stdin", "FILE", TEXT, &how.files[0], "stdin from FILE") \
+	OPT(EXTRA, "1", "stdout", "FILE", TEXT, &how.files[1], "stdout to FILE") \
+	OPT(EXTRA, "2", "stderr", "FILE", TEXT, &how.files[2], "stderr to FILE") \
+	OPT(LOG, "3", "stdout-logger", "COMMAND", TEXT, &logger[1], "stdout to COMMAND") \
+	OPT(LOG, "4", "stderr-logger", "COMMAND", TEXT, &logger[2], "stderr to COMMAND") \
+	OPT(LOG, "", "syslog", "[TAG]", CALL, take_syslog, "output to syslog") \
+	OPT(EXTRA, "", "keep-signals", "", BOOL, &how.keep_signals, "keep those ignored") \
+	OPT(EXTRA, "e", "env", "VAR=VALUE", CALL, take_environment, "set in environment") \
+	OPT(EXTRA, "", "clean", "", BOOL, &clean, "only PATH in it") \
+	OPT(SCHED, "", "scheduler", "POLICY", CALL, attr_scheduler, "") \
+	OPT(SCHED, "", "scheduler-priority", "N", CALL, attr_scheduler_priority, "") \
+	OPT(SCHED, "", "ionice", "CLASS[:N]", CALL, attr_iosched, "") \
+	OPT(SCHED, "", "oom-score-adj", "N", CALL, attr_oom, "turn to be killed") \
+	OPT(SCHED, "", "limit", "NAME=SOFT[:HARD]", CALL, attr_limit, "as nofile=1024:4096") \
+	OPT(CAPS, "", "capabilities", "LIST", CALL, attr_caps, "keep; ^ ambient, ! never") \
+	OPT(CAPS, "", "secbits", "BITS", CALL, attr_secbits, "secure bits") \
+	OPT(CAPS, "", "no-new-privs", "", BOOL, &attr.no_new_privs, "no rights by exec") \
+	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", CALL, take_notify, "") \
+	OPT(NOTIFY, "", "ready-fd", "N", CALL, take_descriptor, "newline on N") \
+	OPT(NOTIFY, "w", "wait", "MSEC", CALL, take_milliseconds, "must live so long") \
+	OPT(TREE, "G", "stop-group", "", BOOL, &match.with, "and process group") \
+	OPT(TREE, "", "stop-session", "", SET_2, &match.with, "and session") \
+	OPT(TREE, "", "stop-tree", "", SET_3, &match.with, "and descendants") \
+	OPT(TREE, "", "cgroup", "DIR", TEXT, &cgroup, "its members") \
+	OPT(RETRY, "", "progress", "", BOOL, &progress, "dots while waiting") \
+	OPT(EXTRA, "", "dry-run", "", BOOL, &dry_run, "and say why") \
+	OPT(OPENRC, "i", "interpreted", "", NOTHING, NULL, "") \
+	OPT(OPENRC, "", "nocolor", "", NOTHING, NULL, "") \
+	OPT(OPENRC, "", "compat", "NAME", CALL, take_compat, "openrc's letters")
+OPT_LIST(opts, OPTS, NULL);
 
 /* where OpenRC's letters clash with dpkg's: these come first */
-static const struct opt openrc_opts[] = {
-	OPT(OPENRC, "u", "user", "USER[:GROUP]", take_run_as, NULL, "run as USER; stop: only USER's")
-	OPT(OPENRC, "c", "chuid", "USER[:GROUP]", take_run_as, NULL, "")
-	OPT(OPENRC, "N", "nicelevel", "N", attr_nice_absolute, &attr, "make the nice level N")
-	OPT(OPENRC, "P", "progress", "", opt_true, &progress, "dots while waiting")
-	OPT(OPENRC, "C", "nocolor", "", opt_nothing, NULL, "")
-	OPT(OPENRC, "h", "help", "", take_help, NULL, "this text")
-	OPT_MORE(opts),
-};
+#define OPENRC_OPTS(OPT) \
+	OPT(OPENRC, "u", "user", "USER[:GROUP]", CALL, take_run_as, "run as or owned by USER") \
+	OPT(OPENRC, "c", "chuid", "USER[:GROUP]", CALL, take_run_as, "") \
+	OPT(OPENRC, "N", "nicelevel", "N", CALL, attr_nice_absolute, "make the nice level N") \
+	OPT(OPENRC, "P", "progress", "", BOOL, &progress, "") \
+	OPT(OPENRC, "C", "nocolor", "", NOTHING, NULL, "") \
+	OPT(OPENRC, "h", "help", "", CALL, take_help, "")
+OPT_LIST(openrc_opts, OPENRC_OPTS, &opts);
 
 static struct usage usage = {
-	"-S|-K|-T [OPTION]... [--] [ARGUMENT]...", opts, WRONG_USE, .permute = true, .abbreviate = true,
+	"-S|-K|-T [OPTION]... [--] [ARGUMENT]...", &opts, WRONG_USE, &attr, .permute = true, .abbreviate = true,
 };
 
 /* ---- options that are more than a value ------------------------------------------------------------------- */
 
-static int take_status(void *into, const char *text)
+static int take_status(void *self, const char *text)
 {
+	(void)self, (void)text;
+	status = true;
 	fault = usage.status = UNKNOWN; /* all that is not known of a daemon's status is one number to LSB */
-	return opt_true(into, text);
+	return 0;
 }
 
-static int take_help(void *into, const char *text)
+static int take_pidof(void *self, const char *text)
 {
-	(void)into, (void)text;
+	list_pids = true;
+	return take_status(self, text);
+}
+
+static int take_help(void *self, const char *text)
+{
+	(void)self, (void)text;
 	opt_help(&usage);
 }
 
-static int take_version(void *into, const char *text)
+static int take_version(void *self, const char *text)
 {
-	(void)into, (void)text;
+	(void)self, (void)text;
 	opt_version();
 }
 
-static int take_signal(void *into, const char *text)
+static int take_signal(void *self, const char *text)
 {
-	(void)into;
+	(void)self;
 	signal_given = true;
 	if (OPENRC && openrc && !strcmp(text, "NULL"))
 		text = "0";
-	return opt_signal(&sig, text);
+	sig = sig_parse(text);
+	return sig < 0 ? -1 : 0;
 }
 
-static int take_umask(void *into, const char *text)
+static int take_umask(void *self, const char *text)
 {
-	(void)into;
+	(void)self;
 	how.set_umask = true;
-	return opt_octal(&how.umask, text);
+	return num_octal(text, 0777, &how.umask);
 }
 
-static int take_environment(void *into, const char *text)
+static int take_environment(void *self, const char *text)
 {
-	(void)into;
+	(void)self;
 	if (nenvironment == ENVIRONMENT_MAX || *text == '=' || !text[text_until(text, "=")])
 		return -1;
 	environment[nenvironment++] = (char *)text;
 	return 0;
 }
 
-static int take_syslog(void *into, const char *text)
+static int take_syslog(void *self, const char *text)
 {
-	(void)into;
+	(void)self;
 	syslog_tag = text ? text : "";
 	return 0;
 }
 
-static int take_with(void *into, const char *text)
-{
-	(void)text;
-	match.with = (long)into;
-	return 0;
-}
-
 /* OpenRC: whom to run as, or with --stop whose processes are meant */
-static int take_run_as(void *into, const char *text)
+static int take_run_as(void *self, const char *text)
 {
-	(void)into;
+	(void)self;
 	chuid = user = text;
 	return 0;
 }
 
-static int take_milliseconds(void *into, const char *text)
+static int take_milliseconds(void *self, const char *text)
 {
-	return opt_number(into, text) < 0 ? opt_msec(into, text) : 0; /* OpenRC's plain number is in ms */
+	(void)self;
+	/* OpenRC's plain number is in ms */
+	return num_parse(text, INT_MAX, &alive_msec) < 0 ? num_msec(text, &alive_msec) : 0;
 }
 
-static int take_descriptor(void *into, const char *text)
+static int take_descriptor(void *self, const char *text)
 {
 	unsigned fd;
 
-	(void)into;
+	(void)self;
 	if (num_parse(text, 1023, &fd) < 0)
 		return -1;
 	ready_fd = fd;
@@ -341,20 +337,20 @@ static int take_descriptor(void *into, const char *text)
 }
 
 /* OpenRC: "fd:N" or "socket:ready" */
-static int take_notify(void *into, const char *text)
+static int take_notify(void *self, const char *text)
 {
 	const char *fd = text_after(text, "fd:");
 
 	if (fd)
-		return take_descriptor(into, fd);
+		return take_descriptor(self, fd);
 	notify_await = true;
 	return strcmp(text, "socket:ready") ? -1 : 0;
 }
 
 /* openrc has been seen to by choose_letters */
-static int take_compat(void *into, const char *text)
+static int take_compat(void *self, const char *text)
 {
-	(void)into;
+	(void)self;
 	if (OPENRC && !strcmp(text, "openrc"))
 		return openrc ? 0 : -1;
 	return strcmp(text, "dpkg") && strcmp(text, "busybox") ? -1 : 0;
@@ -365,7 +361,7 @@ static int take_compat(void *into, const char *text)
 /* dir/file into buf, for messages and calls alike */
 static const char *join(char buf[PATH_MAX], const char *dir, const char *file)
 {
-	if (strlen(dir) + strlen(file) + 2 > PATH_MAX)
+	if (text_len(dir) + text_len(file) + 2 > PATH_MAX)
 		die(fault, "%s: %s", file, text_error(ENAMETOOLONG));
 	text_copy(text_copy(text_copy(buf, dir), "/"), file);
 	return buf;
@@ -387,7 +383,7 @@ static const char *resolve(const char *file)
 	if (*found == '/')
 		return found;
 	if (syscall(SYS_getcwd, cwd, sizeof(cwd)) < 0) /* libc's brings malloc along */
-		die(fault, "cannot tell the current directory: %m");
+		die(fault, "current directory: %m");
 	return join(whole, cwd, found);
 }
 
@@ -928,7 +924,7 @@ static int clean_up(void)
 	if (procs_wait(&meant, REMOVAL_MSEC)) {
 		warn("pidfile %s is kept: %d still runs", pidfile, match.pid);
 	} else if (match.pid && pidfile_unlink(pidfile, match.pid) < 0 && errno != ENOENT && errno != ESRCH) {
-		warn("cannot remove pidfile %s: %m", pidfile);
+		warn("pidfile %s: %m", pidfile);
 		return FAILED;
 	}
 	return DONE;
@@ -1003,7 +999,7 @@ static int stop_it(void)
 
 static void check_use(void)
 {
-	int actions = start + stop + (status || list_pids);
+	int actions = start + stop + status;
 	const char *wrong = NULL;
 
 	if (OPENRC && openrc && !actions)
@@ -1013,7 +1009,7 @@ static void check_use(void)
 	else if (pidfile && match.pid)
 		wrong = "only one of --pidfile and --pid";
 	else if ((make_pidfile || remove_pidfile) && !pidfile)
-		wrong = "--make-pidfile or --remove-pidfile needs --pidfile";
+		wrong = "no --pidfile to make or remove";
 	else if (start && !background && ((NOTIFY && (notify_await || ready_fd >= 0 || alive_msec)) ||
 					  (LOG && (syslog_tag || logger[1] || logger[2]))))
 		wrong = "a wait or a logger needs --background";
@@ -1036,15 +1032,26 @@ static void choose_letters(char **argv)
 		 (argv[1] && !strcmp(argv[1], "--compat=openrc"));
 	if (!openrc)
 		return;
-	usage.opts = openrc_opts;
+	usage.opts = &openrc_opts;
 	how.dir = NULL;
 	how.set_umask = how.open_as_user = true;
+}
+
+/* (said here, and not where how stands, it is five numbers in the file and not the whole of a struct) */
+static void set_defaults(void)
+{
+	how.dir = "/";
+	how.file_mode = 0664;
+	how.umask = 022;
+	how.as_root = EXTRA || SCHED || CAPS ? set_as_root : NULL;
+	how.as_user = CAPS ? set_as_user : NULL;
 }
 
 int start_stop_daemon_main(char **argv)
 {
 	int done;
 
+	set_defaults();
 	if (OPENRC)
 		choose_letters(argv);
 	operands = opt_parse(argv, &usage);

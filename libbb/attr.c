@@ -23,12 +23,6 @@
 #define PR_CAP_AMBIENT_CLEAR_ALL 4
 #endif
 
-static int fail(int error)
-{
-	errno = error;
-	return -1;
-}
-
 /* prctl(2) wants what it does not use to be 0, as wide as a register */
 static int control(int what, unsigned long first, unsigned long second)
 {
@@ -46,7 +40,7 @@ static const char *take_word(const char *names, const char *text, unsigned *whic
 {
 	const char *rest;
 
-	for (*which = 0; *names; ++*which, names += strlen(names) + 1) {
+	for (*which = 0; *names; ++*which, names += text_len(names) + 1) {
 		rest = text_after(text, names);
 		if (rest && *rest < 'A') /* a letter or _ would be a longer name; the rest is looked at by the caller */
 			return rest;
@@ -116,7 +110,7 @@ static int take_class(const char *names, const char *text, unsigned max, unsigne
 		text = rest;
 	else if (num_take(&text, max, &class) < 0)
 		return -1;
-	if (*text == ':' ? num_parse(text + 1, priority_max, priority) < 0 : *text && fail(EINVAL))
+	if (*text == ':' ? num_parse(text + 1, priority_max, priority) < 0 : *text && num_fail(EINVAL))
 		return -1;
 	return class;
 }
@@ -156,7 +150,7 @@ int attr_sched(void *attr, const char *text)
 	if (!is_realtime(a->policy))
 		a->priority = 0;
 	else if (!a->priority)
-		return fail(ERANGE);
+		return num_fail(ERANGE);
 	return 0;
 }
 
@@ -263,7 +257,7 @@ int attr_limit(void *attr, const char *text)
 
 	text = take_word(limit_names, text, &which);
 	if (!text || *text != '=')
-		return fail(EINVAL);
+		return num_fail(EINVAL);
 	for (side = 0; side < 2; side++) { /* from the = and from the : on */
 		text++;
 		if (side ? !*text : *text == ':' && text[1])
@@ -276,7 +270,7 @@ int attr_limit(void *attr, const char *text)
 			break;
 		}
 		if (*text != (side ? '\0' : ':'))
-			return fail(EINVAL);
+			return num_fail(EINVAL);
 	}
 	a->limit[which] = l;
 	a->apply[ATTR_LIMITS] = apply_limits;
@@ -334,7 +328,7 @@ static int apply_caps(const struct attr *a, const char **thing)
 /* setuid has taken away those that were, and also those that would have been set before it */
 static int apply_ambient(const struct attr *a, const char **thing)
 {
-	*thing = "Linux 4.3's ambient capabilities";
+	*thing = "ambient capabilities";
 	control(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0); /* older: there are none */
 	return control_caps(a->caps[CAPS_AMBIENT], PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE);
 }
@@ -387,7 +381,7 @@ int attr_caps(void *attr, const char *text)
 		if (!text)
 			return -1;
 		if (*text && *text++ != ',')
-			return fail(EINVAL);
+			return num_fail(EINVAL);
 	}
 	a->apply[ATTR_KEEP_CAPS] = apply_keep_caps;
 	a->apply[ATTR_CAPS] = apply_caps;
@@ -433,6 +427,6 @@ int attr_as_user(const struct attr *a, const char **thing)
 {
 	if (apply(a, ATTR_AMBIENT, ATTR_STEPS, thing) < 0)
 		return -1;
-	*thing = "Linux 3.5's no_new_privs";
+	*thing = "no_new_privs";
 	return a->no_new_privs ? control(PR_SET_NO_NEW_PRIVS, 1, 0) : 0;
 }

@@ -61,7 +61,7 @@ const char *cred_line(const char *line, const char *name, size_t len, unsigned *
 	const char *field = next_field(line);
 	unsigned id;
 
-	if (!field || (name && ((size_t)(field - line) != len + 1 || memcmp(line, name, len))))
+	if (!field || (name && ((size_t)(field - line) != len + 1 || !text_same(line, name, len))))
 		return NULL;
 	field = next_field(field);
 	if (!field || num_take(&field, ID_MAX, &id) < 0 || text_until(field, ":\n") || (!name && id != *number))
@@ -72,11 +72,11 @@ const char *cred_line(const char *line, const char *name, size_t len, unsigned *
 
 bool cred_member(const char *members, const char *user)
 {
-	size_t len = strlen(user), n;
+	size_t len = text_len(user), n;
 
 	for (;; members += n + 1) {
 		n = text_until(members, ",\n");
-		if (n == len && !memcmp(members, user, len))
+		if (n == len && text_same(members, user, len))
 			return true;
 		if (members[n] != ',')
 			return false;
@@ -111,24 +111,22 @@ int cred_uid(const char *text, uid_t *uid)
 {
 	const char *line, *rest;
 
-	return look_up("/etc/passwd", text, strlen(text), uid, &line, &rest) < 0 ? -1 : 0;
+	return look_up("/etc/passwd", text, text_len(text), uid, &line, &rest) < 0 ? -1 : 0;
 }
 
 int cred_gid(const char *text, gid_t *gid)
 {
 	const char *line, *rest;
 
-	return look_up("/etc/group", text, strlen(text), gid, &line, &rest) < 0 ? -1 : 0;
+	return look_up("/etc/group", text, text_len(text), gid, &line, &rest) < 0 ? -1 : 0;
 }
 
 static int copy_field(char *to, size_t size, const char *from)
 {
 	size_t len = text_until(from, ":\n");
 
-	if (len >= size) {
-		errno = E2BIG;
-		return -1;
-	}
+	if (len >= size)
+		return num_fail(E2BIG);
 	memcpy(to, from, len);
 	to[len] = '\0';
 	return 0;
@@ -141,10 +139,8 @@ static int take_passwd(struct cred *c, const char *line, const char *rest)
 
 	if (home)
 		home = next_field(home);
-	if (!home || num_take(&rest, ID_MAX, &c->gid) < 0 || *rest != ':') {
-		errno = EINVAL;
-		return -1;
-	}
+	if (!home || num_take(&rest, ID_MAX, &c->gid) < 0 || *rest != ':')
+		return num_fail(EINVAL);
 	return copy_field(c->home, sizeof(c->home), home) < 0 ? -1 : copy_field(c->name, sizeof(c->name), line);
 }
 
@@ -155,10 +151,8 @@ static int add_group(struct cred *c, gid_t gid)
 	for (i = 0; i < c->ngroups; i++)
 		if (c->groups[i] == gid)
 			return 0;
-	if (c->ngroups == CRED_GROUPS) {
-		errno = E2BIG;
-		return -1;
-	}
+	if (c->ngroups == CRED_GROUPS)
+		return num_fail(E2BIG);
 	c->groups[c->ngroups++] = gid;
 	return 0;
 }
@@ -239,8 +233,7 @@ int cred_become(const struct cred *c, bool keep_saved)
 	/* Is it so? A filter that answers 0 and does nothing has been seen; and root must not come back. */
 	if (geteuid() == c->uid && (keep_saved || !c->uid || syscall(SETRESUID, -1, 0, -1) < 0))
 		return 0;
-	errno = EPERM;
-	return -1;
+	return num_fail(EPERM);
 }
 
 int cred_regain(void)

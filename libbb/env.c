@@ -9,6 +9,7 @@
 
 #include "env.h"
 #include "fd.h"
+#include "num.h"
 #include "text.h"
 
 #define ENVIRONMENT_MAX 4096
@@ -22,7 +23,7 @@ static char **find(const char *key, size_t len)
 {
 	char **e;
 
-	for (e = environ; *e && strncmp(*e, key, len); e++)
+	for (e = environ; *e && !text_same(*e, key, len); e++)
 		;
 	return e;
 }
@@ -56,10 +57,8 @@ int env_put(const char *key, const char *value)
 {
 	char *text = texts + used;
 
-	if (strlen(key) + strlen(value) + 2 > sizeof(texts) - used) {
-		errno = E2BIG;
-		return -1;
-	}
+	if (text_len(key) + text_len(value) + 2 > sizeof(texts) - used)
+		return num_fail(E2BIG);
 	used = text_copy(text_copy(text_copy(text, key), "="), value) + 1 - texts;
 	return env_set(text);
 }
@@ -78,16 +77,14 @@ static int executable(const char *path)
 
 	if (fd_stat(AT_FDCWD, path, &st, 0) < 0)
 		return -1;
-	if (!S_ISREG(st.st_mode)) {
-		errno = EACCES;
-		return -1;
-	}
+	if (!S_ISREG(st.st_mode))
+		return num_fail(EACCES);
 	return access(path, X_OK);
 }
 
 const char *env_get(const char *key)
 {
-	size_t len = strlen(key);
+	size_t len = text_len(key);
 	char **e = find(key, len);
 
 	return *e ? *e + len : NULL;
@@ -104,10 +101,8 @@ int env_path(const char *name, char *buf, size_t size)
 		path = "/usr/sbin:/usr/bin:/sbin:/bin";
 	do {
 		len = text_until(path, ":");
-		if (len + strlen(name) + 2 > size) {
-			errno = ENAMETOOLONG;
-			return -1;
-		}
+		if (len + text_len(name) + 2 > size)
+			return num_fail(ENAMETOOLONG);
 		memcpy(buf, path, len);
 		text_copy(text_copy(buf + len, "/") - !len, name);
 		if (slash || !executable(buf))
@@ -116,6 +111,5 @@ int env_path(const char *name, char *buf, size_t size)
 			error = EACCES;
 		path += len;
 	} while (*path++);
-	errno = error;
-	return -1;
+	return num_fail(error);
 }

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "err.h"
+#include "fd.h"
 #include "text.h"
 
 const char *progname = "initbox";
@@ -15,20 +16,8 @@ static int to = 1, failure;
 
 static void flush(void)
 {
-	unsigned done = 0;
-
-	while (done < len) {
-		ssize_t n = write(to, text + done, len - done);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0) {
-			if (to == 1)
-				failure = errno;
-			break;
-		}
-		done += n;
-	}
+	if (fd_write(to, text, len) < 0 && to == 1)
+		failure = errno;
 	len = 0;
 }
 

@@ -32,6 +32,15 @@ int fd_stat(int at, const char *path, struct stat *st, int flags)
 #endif
 }
 
+ssize_t fd_link(int at, const char *path, char *buf, size_t size)
+{
+	ssize_t n = syscall(SYS_readlinkat, at, path, buf, size - 1);
+
+	if (n >= 0)
+		buf[n] = '\0';
+	return n;
+}
+
 int fd_control(int fd, int command, int arg)
 {
 #ifdef SYS_fcntl64

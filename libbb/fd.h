@@ -19,6 +19,9 @@ int fd_open(int at, const char *path, int flags, mode_t);
 /* fstatat(2). Where the kernel's struct is libc's own, its call is made straight: libc's way is 700 bytes. */
 int fd_stat(int at, const char *path, struct stat *, int flags);
 
+/* readlinkat(2), its text ended by a NUL: its length, at most size - 1. -1 and errno. */
+ssize_t fd_link(int at, const char *path, char *buf, size_t size);
+
 /* fcntl(2) of the kernel, for commands whose argument is a number: libc's knows them all, in 400 bytes. */
 int fd_control(int fd, int command, int arg);
 

@@ -40,8 +40,7 @@ static int find(const char *names, int n, const char *text)
 			return i;
 		names += text_until(names, "") + 1;
 	}
-	errno = EINVAL;
-	return -1;
+	return num_fail(EINVAL);
 }
 
 int log_parse_facility(const char *text, int *facility)
@@ -142,15 +141,16 @@ static void send_line(const char *line, size_t len, bool more)
 /* all whole lines; how many bytes are left, which then stand at the beginning */
 static size_t send_lines(char *text, size_t size, bool end)
 {
-	size_t at = 0, len, n;
+	size_t at = 0, left = 0, len, n;
 
 	while ((n = log_cut(text + at, size - at, end, &len))) {
 		if (len)
 			send_line(text + at, len, n == len && at + n < size);
 		at += n;
 	}
-	memmove(text, text + at, size - at);
-	return size - at;
+	while (at < size)
+		text[left++] = text[at++];
+	return left;
 }
 
 /* A script that waits for the end of our output, or a lock on a file that we inherited, must not wait for us. */

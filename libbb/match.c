@@ -28,7 +28,7 @@ int name_plain(struct name *n, const char *text)
 {
 	memset(n, 0, sizeof(*n));
 	n->text = text;
-	n->len = strlen(text);
+	n->len = text_len(text);
 	errno = EINVAL;
 	return n->len ? 0 : -1;
 }
@@ -88,12 +88,9 @@ static const char *real(const struct name *n, char buf[PATH_MAX])
 	if (fd < 0)
 		return n->text;
 	text_copy(text_copy(link, "/proc/self/fd/"), num_text(digits, fd));
-	len = readlinkat(AT_FDCWD, link, buf, PATH_MAX - 1);
+	len = fd_link(AT_FDCWD, link, buf, PATH_MAX);
 	close(fd);
-	if (len < 0)
-		return n->text;
-	buf[len] = '\0';
-	return buf;
+	return len < 0 ? n->text : buf;
 }
 
 /* ---- one process, seen through its pin ------------------------------------------------------------------- */
@@ -109,7 +106,7 @@ struct view {
 
 static const char *next_arg(const struct view *v, const char *arg)
 {
-	arg += strlen(arg) + 1;
+	arg += text_len(arg) + 1;
 	return arg < v->args + v->len ? arg : NULL;
 }
 
@@ -129,7 +126,7 @@ static bool same_root(const struct proc *p)
 /* comm is cut to 15 bytes: does it fit the name so far? */
 static bool comm_fits(const char *comm, const char *name)
 {
-	return !strncmp(comm, name, COMM_MAX);
+	return text_same(comm, name, COMM_MAX);
 }
 
 /* A full comm may be a cut one. The string of the command line that continues it tells the whole name: the
@@ -145,7 +142,7 @@ static bool comm_is(const struct match *m, const struct view *v, const struct na
 	if (n->len < COMM_MAX || (n->len == COMM_MAX && m->how & MATCH_COMM))
 		return true;
 	for (arg = v->args; arg; arg = next_arg(v, arg))
-		if (!strncmp(text_base(arg), v->comm, COMM_MAX))
+		if (text_same(text_base(arg), v->comm, COMM_MAX))
 			return !strcmp(text_base(arg), n->text);
 	return !(m->how & MATCH_EXACT);
 }
@@ -161,7 +158,7 @@ static bool argv_is(const struct match *m, const struct view *v, const struct na
 	if (!strcmp(base, n->text) || !strcmp(arg, n->text))
 		return true;
 	if (arg[text_until(arg, " ")])
-		return agrees && !strncmp(base, n->text, n->len);
+		return agrees && text_same(base, n->text, n->len);
 	if (!(m->how & MATCH_SCRIPTS))
 		return false;
 	do
@@ -198,10 +195,10 @@ static bool was_at(const struct proc *p, const struct name *n, const char *real_
 {
 	static const char deleted[] = " (deleted)";
 	char link[PATH_MAX + sizeof(deleted)];
-	ssize_t len = readlinkat(p->dir, "exe", link, sizeof(link) - 1);
+	ssize_t len = fd_link(p->dir, "exe", link, sizeof(link));
 	char *tail = link + len - (sizeof(deleted) - 1);
 
-	if (tail < link || memcmp(tail, deleted, sizeof(deleted) - 1))
+	if (tail < link || strcmp(tail, deleted))
 		return false;
 	*tail = '\0';
 	return (!strcmp(link, n->text) || !strcmp(link, real_path)) && same_root(p);
@@ -384,7 +381,8 @@ static bool spared(const struct match *m, pid_t pid)
 static void drop(struct procs *set, unsigned i)
 {
 	proc_close(&set->v[i]);
-	memmove(set->v + i, set->v + i + 1, (--set->n - i) * sizeof(*set->v));
+	for (set->n--; i < set->n; i++)
+		set->v[i] = set->v[i + 1];
 }
 
 /* without a descriptor, or room, there is no look, and no answer */
@@ -486,10 +484,8 @@ int procs_widen(struct procs *set, const struct match *m)
 	if (!m->with)
 		return 0;
 	for (i = 0; m->with != WITH_TREE && i < set->n; i++)
-		if (kind(m, &set->v[i]) == kind(m, &us)) {
-			errno = EPERM;
-			return -1;
-		}
+		if (kind(m, &set->v[i]) == kind(m, &us))
+			return num_fail(EPERM);
 	do { /* a child with a lower number than its parent is found the next time round */
 		before = set->n;
 		if (before && scan(set, set, m) < 0)

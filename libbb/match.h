@@ -38,7 +38,7 @@ enum {
 };
 
 /* who goes with a match: its process group, its session, all that descend from it */
-enum match_with { WITH_NOBODY, WITH_GROUP, WITH_SESSION, WITH_TREE };
+enum { WITH_NOBODY, WITH_GROUP, WITH_SESSION, WITH_TREE };
 
 /* Every criterion that is set must hold; of the names, one. A zeroed struct means everybody. */
 struct match {
@@ -49,7 +49,7 @@ struct match {
 	bool by_uid;
 	uid_t uid; /* the effective one */
 	const char *identity; /* of the one process that is meant (proc_identity) */
-	enum match_with with;
+	unsigned char with; /* WITH_ */
 	int cgroup; /* its directory, opened: its members are asked, not all processes. 0: none */
 };
 

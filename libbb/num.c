@@ -5,7 +5,7 @@
 
 #include "num.h"
 
-static int fail(int error)
+__attribute__((noinline)) int num_fail(int error)
 {
 	errno = error;
 	return -1;
@@ -25,10 +25,10 @@ static int take(const char **text, unsigned base, unsigned max, unsigned *n)
 	for (; (digit = value_of(*p)) < base; p++) {
 		sum = sum * base + digit;
 		if (sum > max)
-			return fail(ERANGE);
+			return num_fail(ERANGE);
 	}
 	if (p == *text)
-		return fail(EINVAL);
+		return num_fail(EINVAL);
 	*text = p;
 	*n = sum;
 	return 0;
@@ -41,7 +41,7 @@ static int whole(const char *text, unsigned base, unsigned max, unsigned *n)
 	if (take(&text, base, max, &sum) < 0)
 		return -1;
 	if (*text)
-		return fail(EINVAL);
+		return num_fail(EINVAL);
 	*n = sum;
 	return 0;
 }
@@ -78,9 +78,9 @@ int num_msec(const char *text, unsigned *msec)
 		text++;
 	sum = sum * unit / 1000; /* 2^32 * 1000 * 60000 is far below 2^64 */
 	if (*text)
-		return fail(EINVAL);
+		return num_fail(EINVAL);
 	if (sum > INT_MAX)
-		return fail(ERANGE);
+		return num_fail(ERANGE);
 	*msec = sum;
 	return 0;
 }

@@ -21,4 +21,7 @@ int num_msec(const char *text, unsigned *msec);
 /* n in decimal at the end of buf (NUM_TEXT bytes); the address of its first digit. */
 char *num_text(char buf[NUM_TEXT], unsigned n);
 
+/* errno = error; -1: how a function ends that fails by itself. One for all rooms, for its size: this is the lowest. */
+int num_fail(int error);
+
 #endif

@@ -11,118 +11,64 @@
 #include "text.h"
 
 #define HELP_COLUMN 28
+#define LONG ENABLED(CONFIG_OPT_LONG)
+#define HELP ENABLED(CONFIG_OPT_HELP)
 
-int opt_true(void *into, const char *text)
-{
-	(void)text;
-	*(bool *)into = true;
-	return 0;
-}
-
-int opt_count(void *into, const char *text)
-{
-	(void)text;
-	++*(int *)into;
-	return 0;
-}
-
-int opt_string(void *into, const char *text)
-{
-	*(const char **)into = text;
-	return 0;
-}
-
-int opt_number(void *into, const char *text)
-{
-	return num_parse(text, INT_MAX, into);
-}
-
-int opt_octal(void *into, const char *text)
-{
-	unsigned n;
-
-	if (num_octal(text, 0777, &n) < 0)
-		return -1;
-	*(int *)into = n;
-	return 0;
-}
-
-int opt_pid(void *into, const char *text)
-{
-	unsigned n;
-
-	if (num_parse(text, OPT_PID_MAX, &n) < 0 || !n)
-		return -1;
-	*(int *)into = n;
-	return 0;
-}
-
-int opt_signal(void *into, const char *text)
-{
-	int sig = sig_parse(text);
-
-	if (sig < 0)
-		return -1;
-	*(int *)into = sig;
-	return 0;
-}
-
-int opt_msec(void *into, const char *text)
-{
-	return num_msec(text, into);
-}
-
-int opt_nothing(void *into, const char *text)
-{
-	(void)into;
-	(void)text;
-	return 0;
-}
-
-/* o, or where its array goes on; NULL at the end */
-static const struct opt *row(const struct opt *o)
-{
-	while (*o->text == '+')
-		o = o->into;
-	return *o->text == '.' ? NULL : o;
-}
+/* A list begins with a row, or is at its end. The row's texts: its kind and letter, then the others. */
 
 /* the text behind one */
 static const char *behind(const char *text)
 {
-	return text + strlen(text) + 1;
+	return text + text_len(text) + 1;
 }
 
-static const char *name_of(const struct opt *o)
+static const char *name_of(const struct opt_list *r)
 {
-	return behind(o->text);
+	return LONG ? behind(r->text) : "";
 }
 
-static const char *arg_of(const struct opt *o)
+static const char *arg_of(const struct opt_list *r)
 {
-	return behind(name_of(o));
+	return behind(LONG ? name_of(r) : r->text);
 }
 
-static const char *help_of(const struct opt *o)
+static const char *help_of(const struct opt_list *r)
 {
-	return behind(arg_of(o));
+	return behind(arg_of(r));
+}
+
+/* is there a row? */
+static bool row(struct opt_list *r)
+{
+	while (!*r->text) {
+		if (!r->more)
+			return false;
+		*r = *r->more;
+	}
+	return true;
+}
+
+static void skip(struct opt_list *r)
+{
+	r->text = HELP ? behind(help_of(r)) : help_of(r);
+	r->into++;
 }
 
 /* "[TAG]" does not take the next word */
-static bool needs_arg(const struct opt *o)
+static bool needs_arg(const struct opt_list *r)
 {
-	return *arg_of(o) && *arg_of(o) != '[';
+	return *arg_of(r) && *arg_of(r) != '[';
 }
 
-static void say_row(const struct opt *o)
+static void say_row(const struct opt_list *r)
 {
-	const char *name = name_of(o), *help = help_of(o);
-	bool word = *o->text == *OPT_WORD, letter = *o->text, apart = needs_arg(o) && !word;
+	const char *letter = r->text + 1, *name = name_of(r), *help = help_of(r);
+	bool word = *letter == *OPT_WORD, apart = needs_arg(r) && !word;
 	/* the texts stand side by side, a NUL behind each */
-	unsigned column = help - o->text - word + !letter + (*name ? 4 : 0) + apart;
+	unsigned column = help - letter - word + !*letter + (*name ? 4 : 0) + apart;
 
-	say("  %s%s%s%s%s%s ", word ? "" : letter ? "-" : "  ", o->text,
-	    !*name ? "" : letter ? ", --" : "  --", name, apart ? " " : "", arg_of(o));
+	say("  %s%s%s%s%s%s ", word ? "" : *letter ? "-" : "  ", letter,
+	    !*name ? "" : *letter ? ", --" : "  --", name, apart ? " " : "", arg_of(r));
 	while (++column < HELP_COLUMN)
 		say(" ");
 	say("%s\n", help);
@@ -130,12 +76,12 @@ static void say_row(const struct opt *o)
 
 _Noreturn void opt_help(const struct usage *u)
 {
-	const struct opt *o;
+	struct opt_list r = *u->opts;
 
 	say("Usage: %s %s\n", progname, u->synopsis);
-	for (o = row(u->opts); o; o = row(o + 1))
-		if (*help_of(o))
-			say_row(o);
+	for (; HELP && row(&r); skip(&r))
+		if (*help_of(&r))
+			say_row(&r);
 	_exit(say_failed());
 }
 
@@ -145,61 +91,103 @@ _Noreturn void opt_version(void)
 	_exit(say_failed());
 }
 
-_Noreturn void opt_wrong(const struct usage *u, const char *what, const char *which)
+static _Noreturn void wrong(const struct usage *u, const char *head, const char *what, const char *tail,
+			    const char *which)
 {
-	warn("%s%s\nTry '%s --help' for more information.", what, which, progname);
+	warn("%s%s%s%s\nTry '%s --help' for more information.", head, what, tail, which, progname);
 	err_end(u->status);
 }
 
-/* len bytes of a long name to its row; an exact name wins over a beginning of several */
-static const struct opt *find_name(const struct usage *u, const char *name, size_t len, const char *whole)
+_Noreturn void opt_wrong(const struct usage *u, const char *what, const char *which)
 {
-	const struct opt *o, *found = NULL;
-	bool abbreviate = u->abbreviate, ambiguous = false;
+	wrong(u, "", what, "", which);
+}
 
-	for (o = row(u->opts); o; o = row(o + 1)) {
-		if (*o->text == *OPT_EXACT_LETTER)
+/* len bytes of a long name to its row; an exact name wins over a beginning of several. False: there is none */
+static bool find_name(const struct usage *u, const char *name, size_t len, const char *whole, struct opt_list *found)
+{
+	bool abbreviate = u->abbreviate, ambiguous = false;
+	struct opt_list r = *u->opts;
+
+	found->text = NULL;
+	for (; row(&r); skip(&r)) {
+		if (*r.text == *OPT_KIND_EXACT)
 			abbreviate = false;
-		if (!*name_of(o) || strncmp(name_of(o), name, len))
+		if (!*name_of(&r) || !text_same(name_of(&r), name, len))
 			continue;
-		if (!name_of(o)[len])
-			return o;
+		if (!name_of(&r)[len]) {
+			*found = r;
+			return true;
+		}
 		if (!abbreviate)
 			continue;
-		if (found && (found->take != o->take || found->into != o->into))
+		if (found->text && (*found->text != *r.text || *found->into != *r.into))
 			ambiguous = true;
-		found = o;
+		*found = r;
 	}
 	if (ambiguous)
 		opt_wrong(u, "ambiguous option ", whole);
-	return found;
+	return found->text;
 }
 
-static const struct opt *find_letter(const struct usage *u, char letter)
+static bool find_letter(const struct usage *u, char letter, struct opt_list *found)
 {
-	const struct opt *o;
-
-	for (o = row(u->opts); o; o = row(o + 1))
-		if (*o->text == letter)
-			return o;
-	return NULL;
+	for (*found = *u->opts; row(found); skip(found))
+		if (found->text[1] == letter)
+			return true;
+	return false;
 }
 
-static void take(const struct usage *u, const struct opt *o, const char *text)
+/* 0; -1: bad; 1: what only a call may say */
+static int set(const struct usage *u, const struct opt_list *r, const char *text)
 {
-	if (o->take(o->into, text) >= 0)
-		return;
-	warn("bad %s '%s'\nTry '%s --help' for more information.", arg_of(o), text ? text : "", progname);
-	err_end(u->status);
+	void *into = *r->into;
+	int n;
+
+	switch (*r->text) {
+	case '-':
+		break;
+	case '+':
+		++*(int *)into;
+		break;
+	case 's':
+		*(const char **)into = text;
+		break;
+	case 'c':
+		return ((opt_taker *)into)(u->self, text);
+	case 'n':
+		return num_parse(text, INT_MAX, into);
+	case 't':
+		return num_msec(text, into);
+	case 'o':
+		return num_octal(text, 0777, into);
+	case 'p':
+		return num_parse(text, OPT_PID_MAX, into) < 0 || !*(pid_t *)into ? -1 : 0;
+	case 'g':
+		n = sig_parse(text);
+		if (n < 0)
+			return -1;
+		*(int *)into = n;
+		break;
+	default:
+		*(unsigned char *)into = *r->text - '0';
+	}
+	return 0;
+}
+
+static void take(const struct usage *u, const struct opt_list *r, const char *text)
+{
+	if (set(u, r, text) < 0)
+		wrong(u, "'", text ? text : "", "' is no ", arg_of(r));
 }
 
 /* --name, --name=text, --name text; gives back the last word used */
 static char **take_long(const struct usage *u, char **arg)
 {
 	const char *name = *arg + 2, *equals = name + text_until(name, "=");
-	const struct opt *o = find_name(u, name, equals - name, *arg);
+	struct opt_list r;
 
-	if (!o) {
+	if (!LONG || !find_name(u, name, equals - name, *arg, &r)) {
 		if (!strcmp(name, "help"))
 			opt_help(u);
 		if (!strcmp(name, "version"))
@@ -208,32 +196,32 @@ static char **take_long(const struct usage *u, char **arg)
 	}
 	if (!*equals)
 		equals = NULL;
-	if (equals && !*arg_of(o))
+	if (equals && !*arg_of(&r))
 		opt_wrong(u, "takes no argument: ", *arg);
-	if (!equals && needs_arg(o) && !*++arg)
-		opt_wrong(u, "needs an argument: --", name_of(o));
-	take(u, o, equals ? equals + 1 : needs_arg(o) ? *arg : NULL);
+	if (!equals && needs_arg(&r) && !*++arg)
+		opt_wrong(u, "needs an argument: --", name_of(&r));
+	take(u, &r, equals ? equals + 1 : needs_arg(&r) ? *arg : NULL);
 	return arg;
 }
 
 /* -abc, -f text, -ftext */
 static char **take_letters(const struct usage *u, char **arg)
 {
+	struct opt_list r;
 	const char *p;
 
 	for (p = *arg + 1; *p; p++) {
-		const struct opt *o = *p == *OPT_WORD || *p == *OPT_EXACT_LETTER ? NULL : find_letter(u, *p);
 		char letter[] = { '-', *p, '\0' };
 
-		if (!o)
+		if (*p == *OPT_WORD || !find_letter(u, *p, &r))
 			opt_wrong(u, "unknown option ", letter);
-		if (!needs_arg(o)) {
-			take(u, o, NULL);
+		if (!needs_arg(&r)) {
+			take(u, &r, NULL);
 			continue;
 		}
 		if (!p[1] && !*++arg)
 			opt_wrong(u, "needs an argument: ", letter);
-		take(u, o, p[1] ? p + 1 : *arg);
+		take(u, &r, p[1] ? p + 1 : *arg);
 		break;
 	}
 	return arg;
@@ -241,11 +229,11 @@ static char **take_letters(const struct usage *u, char **arg)
 
 static bool take_word(const struct usage *u, const char *word)
 {
-	const struct opt *o = find_letter(u, *OPT_WORD);
+	struct opt_list r;
 
-	if (!o || o->take(o->into, word + 1) > 0)
+	if (!find_letter(u, *OPT_WORD, &r) || set(u, &r, word + 1) > 0)
 		return false;
-	take(u, o, word + 1); /* once more, for what is to be said of a bad one */
+	take(u, &r, word + 1); /* once more, for what is to be said of a bad one */
 	return true;
 }
 

@@ -8,45 +8,72 @@
 
 #include "config.h"
 
-/* A taker gets the row's into and the option's text (NULL without one). 0 taken; -1 "bad ARG 'text'" and the
-   usage status; 1, of an OPT_WORD row only: not mine, try the letters. */
-typedef int opt_taker(void *into, const char *text);
-#define OPT_TAKER static __attribute__((unused)) opt_taker /* one whose row may be off */
+/* The rows of an applet are a macro, so that one row becomes a text in one place and a pointer in another: eight bytes
+   and its letters, where a struct of pointers would be a kilobyte more.
 
-struct opt {
-	/* Four texts in one (a pointer for each would be a kilobyte), each ended by a NUL: the letter; the long name;
-	   what follows, for messages: "FILE", or "[TAG]" where it may be left out and stands behind "=" only; help in
-	   lower case, no full stop. Empty: there is none, nothing follows, it is not shown */
+	#define OPTS(OPT) \
+		OPT(1, "q", "quiet", "", BOOL, &quiet, "say less") \
+		OPT(CRED, "u", "user", "USER", TEXT, &user, "only processes of USER")
+	OPT_LIST(opts, OPTS, NULL);
+
+   A row: when (1, or ENABLED(CONFIG_X) or a macro that is: where the feature is off there is no row), letter, long
+   name, what follows, for messages ("FILE", or "[TAG]" where it may be left out and stands behind "=" only), kind,
+   into, help in lower case without a full stop. Empty texts: there is none, nothing follows, it is not shown. */
+struct opt_list {
 	const char *text;
-	opt_taker *take;
-	void *into;
+	void *const *into;
+	const struct opt_list *more; /* comes after these rows; NULL: nothing */
 };
+
+#define OPT_LIST(name, rows, more)                                      \
+	static const char name##_text[] = rows(OPT_TEXT_OF) "";         \
+	static void *const name##_into[] = { rows(OPT_INTO_OF) NULL };  \
+	static const struct opt_list name = { name##_text, name##_into, more }
+
+/* The kinds, and what into is to them. */
+#define OPT_KIND_BOOL "1"    /* bool *: true */
+#define OPT_KIND_SET_2 "2"   /* unsigned char *: 2 */
+#define OPT_KIND_SET_3 "3"   /* unsigned char *: 3 */
+#define OPT_KIND_NOTHING "-" /* nothing is done: a spelling that another tool has */
+#define OPT_KIND_COUNT "+"   /* int *: how often */
+#define OPT_KIND_TEXT "s"    /* const char ** */
+#define OPT_KIND_NUMBER "n"  /* unsigned *, decimal up to INT_MAX */
+#define OPT_KIND_OCTAL "o"   /* int *, octal up to 0777 */
+#define OPT_KIND_PID "p"     /* pid_t *, 1..PID_MAX */
+#define OPT_KIND_SIGNAL "g"  /* int * */
+#define OPT_KIND_MSEC "t"    /* unsigned *: a duration */
+#define OPT_KIND_CALL "c"    /* an opt_taker */
+#define OPT_KIND_EXACT "="   /* no option: behind it, long names are not to be abbreviated, as what we add must not make
+				another tool's ambiguous */
+
+/* Gets usage.self and the option's text (NULL without one). 0 taken; -1 "'text' is no ARG" and the usage status; 1, of
+   an OPT_WORD row only: not mine, try the letters. */
+typedef int opt_taker(void *self, const char *text);
+#define OPT_TAKER static __attribute__((unused)) opt_taker /* one whose row may be off */
 
 #define OPT_PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel, include/linux/threads.h */
 #define OPT_WORD "-" /* as letter: is offered each -word whole, before its letters (killall -TERM) */
-#define OPT_MORE(rows) { "+", NULL, (void *)(rows) } /* another array, which comes after the rows above, as last row */
-#define OPT_EXACT_LETTER "="
-#define OPT_EXACT { OPT_EXACT_LETTER "\0\0\0", NULL, NULL } /* behind it, long names are not to be abbreviated: what we
-								     add must not make another tool's ambiguous */
-#define OPT_END { ".", NULL, NULL }
 
-/* A row: OPT(when, letter, name, arg, take, into, help), without a comma behind it. when is 1, or ENABLED(CONFIG_X) or
-   a macro that is: where the feature is off there is no row. */
-#define OPT(when, ...) OPT_GLUE(OPT_, when)(__VA_ARGS__)
 #define OPT_GLUE(a, b) OPT_GLUE_(a, b)
 #define OPT_GLUE_(a, b) a##b
-#define OPT_0(...)
-#define OPT_1(l, n, a, t, i, h) { OPT_TEXT(l, n, a, h), t, (void *)(i) },
-#define OPT_TEXT(l, n, a, h)                                                                               \
-	(!ENABLED(CONFIG_OPT_LONG)                                                                         \
-		 ? (ENABLED(CONFIG_OPT_HELP) ? l "\0\0" a "\0" h : l "\0\0" a "\0")                        \
-		 : (ENABLED(CONFIG_OPT_HELP) ? l "\0" n "\0" a "\0" h : l "\0" n "\0" a "\0"))
+#define OPT_TEXT_OF(when, ...) OPT_GLUE(OPT_TEXT_, when)(__VA_ARGS__)
+#define OPT_INTO_OF(when, ...) OPT_GLUE(OPT_INTO_, when)(__VA_ARGS__)
+#define OPT_TEXT_0(...)
+#define OPT_INTO_0(...)
+#define OPT_INTO_1(letter, name, arg, kind, into, help) (void *)(into),
+#define OPT_TEXT_1(letter, name, arg, kind, into, help) \
+	OPT_KIND_##kind letter "\0" OPT_NAME(name) arg "\0" OPT_HELP(help)
+#define OPT_NAME(name) OPT_GLUE(OPT_KEEP_, ENABLED(CONFIG_OPT_LONG))(name)
+#define OPT_HELP(help) OPT_GLUE(OPT_KEEP_, ENABLED(CONFIG_OPT_HELP))(help)
+#define OPT_KEEP_0(text)
+#define OPT_KEEP_1(text) text "\0"
 
 struct usage {
 	const char *synopsis; /* behind the name */
-	const struct opt *opts;
-	int status;     /* exit status of a wrong call */
-	bool permute;   /* options may stand among the operands (GNU); else the first operand ends them (POSIX) */
+	const struct opt_list *opts;
+	int status;      /* exit status of a wrong call */
+	void *self;      /* for those that are called */
+	bool permute;    /* options may stand among the operands (GNU); else the first operand ends them (POSIX) */
 	bool abbreviate; /* a long name may be cut while it stays unique, as getopt_long(3) has it */
 };
 
@@ -61,16 +88,5 @@ _Noreturn void opt_wrong(const struct usage *, const char *what, const char *whi
 /* What --help and --version say; exit 0. For applets that have letters for them. */
 _Noreturn void opt_help(const struct usage *);
 _Noreturn void opt_version(void);
-
-/* Takers. */
-opt_taker opt_true;   /* bool *into */
-opt_taker opt_count;  /* int *into: how often */
-opt_taker opt_string; /* const char **into */
-opt_taker opt_number; /* unsigned *into, decimal up to INT_MAX */
-opt_taker opt_octal;  /* int *into, octal up to 0777 */
-opt_taker opt_pid;    /* pid_t *into, 1..PID_MAX */
-opt_taker opt_signal; /* int *into */
-opt_taker opt_msec;   /* unsigned *into: a duration */
-opt_taker opt_nothing; /* taken, and nothing done: a spelling that another tool has */
 
 #endif

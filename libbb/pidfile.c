@@ -21,12 +21,6 @@
 #define LOCK ENABLED(CONFIG_PIDFILE_LOCK)
 #define TURN_MSEC 5 /* between two looks at a lock that somebody else holds */
 
-static int fail(int error)
-{
-	errno = error;
-	return -1;
-}
-
 /* "12345 01234567-89ab-cdef-0123-456789abcdef" */
 static bool is_identity(const char *line, size_t len)
 {
@@ -46,7 +40,7 @@ pid_t pidfile_parse(const char *text, struct pidfile_facts *f)
 	f->identity[0] = '\0';
 	text = text_skip(text);
 	if (num_take(&text, PID_MAX, &pid) < 0 || !pid || text_until(text, " \t\r\n"))
-		return fail(EINVAL);
+		return num_fail(EINVAL);
 	f->pid = pid;
 	if (ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY) && *text == '\n') {
 		len = text_until(++text, "\n");
@@ -85,14 +79,14 @@ static pid_t read_at(int dir, const char *path, int flags, struct pidfile_facts 
 	close(fd);
 	error = distrust(&st);
 	if (error)
-		return fail(error);
+		return num_fail(error);
 	if (n < 0)
 		return -1;
 	f->foreign = (st.st_uid && st.st_uid != getuid()) || (st.st_gid && st.st_gid != getgid());
 	text[n] = '\0';
 	if (n == sizeof(text) - 1) /* a word that ends here may be a cut one */
 		text[n - 1] = '-';
-	return strlen(text) < (size_t)n ? fail(EINVAL) : pidfile_parse(text, f);
+	return text_len(text) < (size_t)n ? num_fail(EINVAL) : pidfile_parse(text, f);
 }
 
 pid_t pidfile_read(const char *path, struct pidfile_facts *f)
@@ -103,8 +97,8 @@ pid_t pidfile_read(const char *path, struct pidfile_facts *f)
 /* ".NAME.SUFFIX" into name[NAME_MAX + 1] */
 static int beside(char *name, const struct pidfile *p, const char *suffix)
 {
-	if (strlen(p->base) > NAME_MAX - sizeof(".lock")) /* the longest suffix */
-		return fail(ENAMETOOLONG);
+	if (text_len(p->base) > NAME_MAX - sizeof(".lock")) /* the longest suffix */
+		return num_fail(ENAMETOOLONG);
 	name[0] = '.';
 	text_copy(text_copy(name + 1, p->base), suffix);
 	return 0;
@@ -117,10 +111,10 @@ static int open_directory(struct pidfile *p)
 
 	p->base = text_base(p->path);
 	if (!*p->base)
-		return fail(*p->path ? EISDIR : ENOENT);
+		return num_fail(*p->path ? EISDIR : ENOENT);
 	len = p->base - p->path;
 	if (len + 1 >= sizeof(dir))
-		return fail(ENAMETOOLONG);
+		return num_fail(ENAMETOOLONG);
 	memcpy(dir, p->path, len);
 	text_copy(dir + len, "."); /* "/run/." or "." */
 	return fd_open(AT_FDCWD, dir, O_RDONLY | O_DIRECTORY, 0);
@@ -153,7 +147,7 @@ static int take_lock(const struct pidfile *p, unsigned msec)
 		if (!error || error == EWOULDBLOCK)
 			error = msec < TURN_MSEC ? ETIMEDOUT : 0;
 		if (error)
-			return fail(error);
+			return num_fail(error);
 		poll(NULL, 0, TURN_MSEC);
 	}
 }
@@ -193,7 +187,7 @@ int pidfile_write(const struct pidfile *p, pid_t pid, const char *identity)
 	if (!fd_stat(p->dir, p->base, &st, AT_SYMLINK_NOFOLLOW) && !S_ISLNK(st.st_mode)) {
 		error = distrust(&st); /* a device, fifo or directory is not to be replaced by a file */
 		if (error && error != EPERM)
-			return error == ENOENT ? 0 : fail(error); /* /dev/null takes everything */
+			return error == ENOENT ? 0 : num_fail(error); /* /dev/null takes everything */
 	}
 	unlinkat(p->dir, name, 0); /* left by one who was killed right here: the lock is ours now */
 	fd = fd_open(p->dir, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
@@ -218,7 +212,7 @@ static int remove_at(int dir, const char *name, pid_t pid)
 	if (named < 0)
 		return -1;
 	if (named != pid)
-		return fail(ESRCH);
+		return num_fail(ESRCH);
 	return unlinkat(dir, name, 0);
 }
 

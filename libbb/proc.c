@@ -33,10 +33,8 @@ bool proc_pidfd_wanted(void)
 
 static int pidfd_open(pid_t pid)
 {
-	if (!proc_pidfd_wanted()) {
-		errno = ENOSYS;
-		return -1;
-	}
+	if (!proc_pidfd_wanted())
+		return num_fail(ENOSYS);
 	return syscall(SYS_pidfd_open, pid, 0); /* close-on-exec by itself */
 }
 
@@ -137,9 +135,9 @@ int proc_stat(const struct proc *p, struct proc_stat *s)
 /* what follows "KEY:" at the head of a line, or the end; the kernel escapes a newline in the name: a head is a head */
 static const char *field(const char *text, const char *key)
 {
-	size_t len = strlen(key);
+	size_t len = text_len(key);
 
-	while (strncmp(text, key, len)) {
+	while (!text_same(text, key, len)) {
 		text += text_until(text, "\n");
 		if (!*text++)
 			return text - 1;
@@ -216,11 +214,9 @@ int proc_kill(const struct proc *p, int sig)
 		if (errno != ENOSYS && errno != EPERM && errno != EINVAL)
 			return -1;
 	}
-	if (proc_dead(p)) {
-		errno = ESRCH;
-		return -1;
-	}
-	return kill(p->pid, sig);
+	if (proc_dead(p))
+		return num_fail(ESRCH);
+	return syscall(SYS_kill, p->pid, sig);
 }
 
 int proc_poll(struct proc *p)

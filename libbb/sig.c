@@ -52,7 +52,7 @@ int sig_parse(const char *text)
 	rest = text_after(text, "SIG");
 	if (rest)
 		text = rest;
-	for (i = 0; i < COUNT(numbers); name += strlen(name) + 1, i++) {
+	for (i = 0; i < COUNT(numbers); name += text_len(name) + 1, i++) {
 		rest = text_after(text, name);
 		if (rest && !*rest)
 			return numbers[i];
@@ -68,7 +68,7 @@ const char *sig_name(int sig)
 	const char *name = names;
 	unsigned i;
 
-	for (i = 0; i < COUNT(numbers); name += strlen(name) + 1, i++)
+	for (i = 0; i < COUNT(numbers); name += text_len(name) + 1, i++)
 		if (numbers[i] == sig)
 			return name;
 	return NULL;

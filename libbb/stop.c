@@ -19,16 +19,10 @@
 #define TICK_MSEC 1000
 #define TREE ENABLED(CONFIG_START_STOP_DAEMON_TREE)
 
-static int bad(int error)
-{
-	errno = error;
-	return -1;
-}
-
 static int append(struct stop *s, int sig, unsigned msec)
 {
 	if (s->n == STOP_STEPS)
-		return bad(E2BIG);
+		return num_fail(E2BIG);
 	s->step[s->n].sig = sig;
 	s->step[s->n++].msec = msec;
 	return 0;
@@ -41,14 +35,14 @@ static int parse_item(struct stop *s, const char *item)
 
 	if (!strcmp(item, "forever")) {
 		if (s->again >= 0)
-			return bad(EINVAL);
+			return num_fail(EINVAL);
 		s->again = s->n;
 		return 0;
 	}
 	if (*item >= '0' && *item <= '9') /* "9" is nine seconds, "-9" a signal */
-		return num_msec(item, &msec) < 0 ? bad(EINVAL) : append(s, -1, msec);
+		return num_msec(item, &msec) < 0 ? num_fail(EINVAL) : append(s, -1, msec);
 	sig = sig_parse(item + (*item == '-'));
-	return sig < 0 ? bad(EINVAL) : append(s, sig, 0);
+	return sig < 0 ? num_fail(EINVAL) : append(s, sig, 0);
 }
 
 /* the part that is repeated must take time, or it would burn the processor */
@@ -72,7 +66,7 @@ int stop_parse(struct stop *s, const char *text, int sig)
 	do {
 		len = text_until(text, "/");
 		if (!len || len >= sizeof(item))
-			return bad(EINVAL);
+			return num_fail(EINVAL);
 		memcpy(item, text, len);
 		item[len] = '\0';
 		if (parse_item(s, item) < 0)
@@ -81,13 +75,13 @@ int stop_parse(struct stop *s, const char *text, int sig)
 	} while (*text++);
 	if (s->n == 1 && s->again < 0) { /* one duration T: SIG/T/KILL/T */
 		if (s->step[0].sig >= 0)
-			return bad(EINVAL);
+			return num_fail(EINVAL);
 		s->n = 4;
 		s->step[3] = s->step[1] = s->step[0];
 		s->step[0] = (struct stop_step){ .sig = sig };
 		s->step[2] = (struct stop_step){ .sig = SIGKILL };
 	}
-	return s->again >= 0 && !takes_time(s) ? bad(EINVAL) : 0;
+	return s->again >= 0 && !takes_time(s) ? num_fail(EINVAL) : 0;
 }
 
 /* who is meant by now */

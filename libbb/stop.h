@@ -14,9 +14,9 @@ struct stop_step {
 
 /* One signal at least, or the schedule that stop_parse made. */
 struct stop {
-	struct stop_step step[STOP_STEPS];
 	int n, again; /* steps; the one that "forever" goes back to, -1 without it */
 	void (*tick)(void); /* called each second of a wait; may be NULL */
+	struct stop_step step[STOP_STEPS];
 };
 
 struct stop_result {

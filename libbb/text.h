@@ -3,7 +3,12 @@
 #ifndef LIBBB_TEXT_H
 #define LIBBB_TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+/* strlen(3), and whether n bytes are the same, or both texts end before (strncmp(3)): libc's read whole words. */
+size_t text_len(const char *s);
+bool text_same(const char *a, const char *b, size_t n);
 
 /* How many bytes stand before the first that is one of stops, or before the end (strcspn). */
 size_t text_until(const char *s, const char *stops);

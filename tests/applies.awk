@@ -20,7 +20,7 @@ FILENAME ~ /\.c$/ && FNR == 1 {
 		initials[substr(applet, 1, 1) short] = applet
 }
 FILENAME ~ /\.c$/ && /^#define [A-Z]+ ENABLED\(/ { split($3, parts, /[()]/); symbol[applet, $2] = parts[2] }
-FILENAME ~ /\.c$/ && /^static const struct opt .*\[\]/ { usual = / opts\[\]/ } # the letters of another command line do not count
+FILENAME ~ /\.c$/ && /^#define [A-Z_]*OPTS\(OPT\)/ { usual = /#define OPTS/ } # the letters of another command line do not count
 FILENAME ~ /\.c$/ && /^[ \t]*OPT\([A-Z0-9]+, "/ {
 	split($0, text, "\"")
 	is_applet[applet]

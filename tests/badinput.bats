@@ -409,7 +409,10 @@ cannot_start() {
 				start-stop-daemon -S -b -m -p "$P" -x "$D" < /dev/null > "$T/said" 2>&1 3>&- 4>&- || status=$?
 			output=$(< "$T/said")
 			alive=$(pids_of "$D")
-			if [ "$status" = 0 ]; then
+			# strace counts the calls of each process: that of who takes back may have failed too
+			if [ "$(grep -c INJECTED "$T/trace")" -gt 1 ]; then
+				true
+			elif [ "$status" = 0 ]; then
 				[ "$alive" ] && [ "$alive" = "$(cat "$P" 2>&1)" ]
 			else
 				[ ! "$alive" ] && [ ! -e "$P" ] && [ "$output" ]

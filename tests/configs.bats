@@ -312,7 +312,7 @@ install_it() {
 	install_it install "DESTDIR=$T/hard"
 	[ ! -e "$T/hard/sbin/start-stop-daemon" ]
 	[ ! -e "$T/hard/usr/share/man/man8/start-stop-daemon.8" ]
-	for link in bin/pidof usr/bin/killall usr/sbin/daemonize; do
+	for link in bin/pidof usr/bin/killall; do
 		[ ! -L "$T/hard/$link" ] && [ "$T/hard/$link" -ef "$T/hard/bin/initbox" ]
 	done
 	sed -i 's/^CONFIG_INSTALL_HARDLINKS=y/CONFIG_INSTALL_NO_LINKS=y/' "$T/o/.config"

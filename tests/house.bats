@@ -85,8 +85,8 @@ floor() {
 	case $1 in
 	config | num | mem | clock) echo 1 ;;
 	text) echo 2 ;;
-	err | fd | sig) echo 3 ;;
-	attr | cred | env | log | pidfile | proc) echo 4 ;;
+	fd | sig) echo 3 ;;
+	err | attr | cred | env | log | pidfile | proc) echo 4 ;;
 	daemonize | match | notify | opt) echo 5 ;;
 	stop) echo 6 ;;
 	*) echo "$1 has no floor" >&2; return 1 ;;

@@ -96,19 +96,19 @@ all_closed() {
 @test "called without even a name, initbox says how to be called" {
 	# (an empty one: that is what Linux 5.18 and later make of none)
 	expect 1 bash -c 'exec -a "" "$1"' - "$INITBOX"
-	says "usage: initbox"
+	says "needs an APPLET; there are:"
 }
 
 @test "a full stdout is an error" {
 	[ -e /dev/full ] || skip "no /dev/full"
-	expect 1 sh -c "'$INITBOX' --list > /dev/full"
+	expect 1 sh -c "'$INITBOX' --version > /dev/full"
 	says "write error: "
 	expect 1 sh -c "'$INITBOX' --help > /dev/full"
 	says "write error: "
 }
 
 @test "a closed stdout is an error where something was to be said" {
-	expect 1 closed_stdout "$INITBOX" --list
+	expect 1 closed_stdout "$INITBOX" --version
 	says "write error: "
 }
 

@@ -100,8 +100,8 @@ as_nobody() {
 		d=$(dirname "$d")
 	done
 	for name in killall pidof daemonize; do
-		[ ! -e "$BATS_TEST_TMPDIR/bin/$name" ] ||
-			install -D "$(readlink -f "$BATS_TEST_TMPDIR/bin/$name")" "$T/nobody/$name"
+		[ ! -e "$BATS_FILE_TMPDIR/bin/$name" ] ||
+			install -D "$(readlink -f "$BATS_FILE_TMPDIR/bin/$name")" "$T/nobody/$name"
 	done
 	PATH=$T/nobody:$PATH setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
 }

@@ -130,12 +130,14 @@ ids() {
 }
 
 @test "-c with a group, long" {
+	need OPT_LONG
 	need_root
 	expect 0 setpriv --groups 4,27 "$(command -v start-stop-daemon)" -S -b -m -p "$P" --chuid daemon:sys -x "$D"
 	is "$(ids "$(< "$P")")" "1 1 1 1 / 3 3 3 3 / 3"
 }
 
 @test "-c takes numbers that nobody has" {
+	need OPT_LONG
 	differs busybox "wants known ones"
 	differs dpkg "wants known ones"
 	need_root

@@ -13,43 +13,43 @@ static unsigned count, msec;
 static const char *file, *tag = "unset";
 static char words[256];
 
-static int take_word(void *into, const char *text)
+static int take_word(void *self, const char *text)
 {
 	if (!strcmp(text, "bad"))
 		return -1;
 	if (text[0] < 'A' || text[0] > 'Z')
 		return 1;
-	snprintf(into, sizeof(words), "%s", text);
+	(void)self;
+	snprintf(words, sizeof(words), "%s", text);
 	return 0;
 }
 
-static int take_tag(void *into, const char *text)
+static int take_tag(void *self, const char *text)
 {
-	*(const char **)into = text ? text : "none";
+	(void)self;
+	tag = text ? text : "none";
 	return 0;
 }
 
-static const struct opt more[] = {
-	OPT(1, "m", "mask", "MASK", opt_octal, &mask, "a mask")
-	OPT(0, "x", "off", "", opt_true, &all, "of a feature that is off")
-	OPT(1, "b", "both", "", opt_true, &both, "both")
-	OPT_END,
-};
+#define MORE(OPT) \
+	OPT(1, "m", "mask", "MASK", OCTAL, &mask, "a mask") \
+	OPT(0, "x", "off", "", BOOL, &all, "of a feature that is off") \
+	OPT(1, "b", "both", "", BOOL, &both, "both")
+OPT_LIST(more, MORE, NULL);
 
-static const struct opt rows[] = {
-	OPT(1, "a", "all", "", opt_true, &all, "all of them")
-	OPT(1, "f", "file", "FILE", opt_string, &file, "a file")
-	OPT(1, "l", "loud", "", opt_count, &loud, "more")
-	OPT(1, "t", "tag", "[TAG]", take_tag, &tag, "with a tag")
-	OPT(1, "", "count", "N", opt_number, &count, "no letter")
-	OPT(1, "p", "", "PID", opt_pid, &pid, "no name")
-	OPT(1, "s", "signal", "SIGNAL", opt_signal, &sig, "a signal")
-	OPT(1, "w", "wait", "TIME", opt_msec, &msec, "a time")
-	OPT(1, "n", "nothing", "", opt_nothing, NULL, "")
-	OPT_MORE(more),
-};
+#define ROWS(OPT) \
+	OPT(1, "a", "all", "", BOOL, &all, "all of them") \
+	OPT(1, "f", "file", "FILE", TEXT, &file, "a file") \
+	OPT(1, "l", "loud", "", COUNT, &loud, "more") \
+	OPT(1, "t", "tag", "[TAG]", CALL, take_tag, "with a tag") \
+	OPT(1, "", "count", "N", NUMBER, &count, "no letter") \
+	OPT(1, "p", "", "PID", PID, &pid, "no name") \
+	OPT(1, "s", "signal", "SIGNAL", SIGNAL, &sig, "a signal") \
+	OPT(1, "w", "wait", "TIME", MSEC, &msec, "a time") \
+	OPT(1, "n", "nothing", "", NOTHING, NULL, "")
+OPT_LIST(rows, ROWS, &more);
 
-static struct usage usage = { "[OPTION]... [WORD]...", rows, 5, .permute = true };
+static struct usage usage = { "[OPTION]... [WORD]...", &rows, 5, .permute = true };
 static char *argv[32];
 
 /* parses the words, and gives back the operands in one text */
@@ -217,14 +217,13 @@ TEST_ALONE(names_may_be_cut_where_the_usage_says_so)
 	CHECK(ends("--al", out, err) == 5);
 }
 
+#define WITH_WORD(OPT) \
+	OPT(1, OPT_WORD, "", "WORD", CALL, take_word, "a word")
+OPT_LIST(with_word, WITH_WORD, &rows);
+
 TEST_ALONE(a_word_row_is_offered_each_word_whole)
 {
-	static const struct opt with_word[] = {
-		OPT(1, OPT_WORD, "", "WORD", take_word, words, "a word")
-		OPT_MORE(rows),
-	};
-
-	usage.opts = with_word;
+	usage.opts = &with_word;
 	CHECK_TEXT(parse("-KILL x"), "x");
 	CHECK_TEXT(words, "KILL");
 	CHECK_TEXT(parse("-al x -HUP"), "x");
@@ -234,7 +233,7 @@ TEST_ALONE(a_word_row_is_offered_each_word_whole)
 	CHECK_TEXT(words, "HUP");
 }
 
-TEST_ALONE(the_numbers_of_takers)
+TEST_ALONE(the_numbers_of_kinds)
 {
 	CHECK_TEXT(parse("--count 0"), "");
 	CHECK(count == 0);
@@ -246,20 +245,17 @@ TEST_ALONE(the_numbers_of_takers)
 	CHECK(sig == 0);
 }
 
-TEST_ALONE(takers_refuse_what_is_none)
+TEST(kinds_refuse_what_is_none)
 {
-	unsigned n = 1;
-	int i = 1;
+	static const char *const bad[] = {
+		"--count 2147483648", "--count -1", "--count=", "--count 1x", "-m 8", "-m 1000", "-m ''", "-m -1", "-p 0",
+		"-p -1", "-p 4194305", "-p +5", "-p 4294967297", "-p ''", "-s 65", "-s NOPE", "-s ''", "-w x", "-w -1",
+		"-w ''",
+	};
+	unsigned i;
 
-	CHECK(opt_number(&n, "2147483648") == -1 && opt_number(&n, "-1") == -1 && opt_number(&n, "") == -1 &&
-	      opt_number(&n, "1x") == -1);
-	CHECK(opt_octal(&i, "8") == -1 && opt_octal(&i, "1000") == -1 && opt_octal(&i, "") == -1 &&
-	      opt_octal(&i, "-1") == -1);
-	CHECK(opt_pid(&i, "0") == -1 && opt_pid(&i, "-1") == -1 && opt_pid(&i, "4194305") == -1 &&
-	      opt_pid(&i, "+5") == -1 && opt_pid(&i, "4294967297") == -1 && opt_pid(&i, "") == -1);
-	CHECK(opt_signal(&i, "65") == -1 && opt_signal(&i, "NOPE") == -1 && opt_signal(&i, "") == -1);
-	CHECK(opt_msec(&n, "x") == -1 && opt_msec(&n, "-1") == -1 && opt_msec(&n, "") == -1);
-	CHECK(n == 1 && i == 1);
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		CHECK_ROW(bad[i], ends(bad[i], out, err) == 5 && strstr(err, " is no "));
 }
 
 TEST(wrong_calls_end_with_one_line_and_the_usage_s_status)
@@ -316,15 +312,16 @@ TEST(help_behind_two_dashes_is_a_word)
 	CHECK(ends("-- --help", out, err) == 77);
 }
 
+static bool sure, surely;
+
+#define LIKE(OPT) \
+	OPT(1, "", "surely", "", BOOL, &surely, "a") \
+	OPT(1, "", "sure", "", BOOL, &sure, "b")
+OPT_LIST(like, LIKE, NULL);
+
 TEST(an_exact_name_wins_over_a_longer_one)
 {
-	static bool sure, surely;
-	static const struct opt like[] = {
-		OPT(1, "", "surely", "", opt_true, &surely, "a")
-		OPT(1, "", "sure", "", opt_true, &sure, "b")
-		OPT_END,
-	};
-	static struct usage u = { "", like, 5, .permute = true, .abbreviate = true };
+	static struct usage u = { "", &like, 5, .permute = true, .abbreviate = true };
 	char *words_of[] = { (char *)"test", (char *)"--sure", NULL };
 
 	opt_parse(words_of, &u);
