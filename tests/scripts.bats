@@ -133,6 +133,7 @@ step() {
 	until_true 8 so_it_is "$3" "$4" || {
 		echo "after $1: ${#them[@]} processes, pidfile: $file; not $3, $4"
 		echo "$output"
+		[ ! -e "$T/output" ] || cat "$T/output"
 		return 1
 	}
 	case ${5-} in
@@ -495,7 +496,9 @@ dns() {
 	step status 0 3 "names it" same
 	[ "$out" = "lsb-web is running" ]
 	step reload 0 3 "names it" same
+	until_true 5 grep -q cycled error.log
 	step restart 0 3 "names it" new
+	until_true 5 served
 	step try-restart 0 3 "names it" new
 	[ "$(awk '/^Umask:/ { print $2 }' "/proc/$oldest/status")" = 0027 ]
 	kill -KILL "${them[@]}"
