@@ -109,9 +109,7 @@ static unsigned prepare(char **argv)
 	for (n = 0; argv[n]; n++) {
 		if (n == NAMES_MAX)
 			die(FAILED, "Maximum number of names is %d", NAMES_MAX);
-		if (text_base(argv[n]) != argv[n])
-			name_path(&names[n], argv[n]);
-		else if (name_plain(&names[n], argv[n]) < 0)
+		if (name_word(&names[n], argv[n]) < 0)
 			die(FAILED, "a name is empty"); /* an unset variable must not mean everybody */
 	}
 	return n;

@@ -3,7 +3,7 @@
 
 /*config
 config PIDOF
-	bool "pidof (1096 bytes)"
+	bool "pidof (1064 bytes)"
 	default y
 	help
 	  Prints the pids of all processes that run the programs named: the last
@@ -90,9 +90,7 @@ int pidof_main(char **argv)
 	for (i = 0; argv[i]; i++) {
 		if (i == NAMES_MAX)
 			die(NONE, "Maximum number of names is %d", NAMES_MAX);
-		if (text_base(argv[i]) != argv[i])
-			name_path(&names[i], argv[i]);
-		else if (name_plain(&names[i], argv[i]) < 0)
+		if (name_word(&names[i], argv[i]) < 0)
 			die(NONE, "a name is empty");
 	}
 	match.names = names;

@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (19608 bytes)"
+	bool "start-stop-daemon (19672 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -28,7 +28,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1312 bytes)"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1280 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -62,7 +62,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
+	bool "--capabilities, --secbits and --no-new-privs (1440 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -155,7 +155,6 @@ static char *environment[ENVIRONMENT_MAX + 1];
 static unsigned nenvironment;
 static struct attr attr;
 static struct match match;
-static int set_as_root(const char **thing), set_as_user(const char **thing);
 static struct daemonize how;
 static struct procs meant; /* those that are meant */
 static bool there;         /* a pidfile that names none of them */

@@ -88,7 +88,7 @@ static int write_pidfile(const struct daemonize *d)
 
 /* Is it /dev/null once more, or one file for both outputs, which has one offset: their lines do not overwrite each
    other? */
-static bool same_file(const struct daemonize *d, int fd)
+static bool is_last_again(const struct daemonize *d, int fd)
 {
 	const char *last = EXTRA ? d->files[fd - 1] : NULL;
 
@@ -103,7 +103,7 @@ static int open_file(const struct daemonize *d, int fd)
 	thing = EXTRA ? d->files[fd] : NULL;
 	if (!thing && (d->keep == KEEP_SELF || keeps_files(d)))
 		return 0;
-	if (fd && same_file(d, fd)) {
+	if (fd && is_last_again(d, fd)) {
 		files[fd] = files[fd - 1];
 		return 0;
 	}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/types.h>
 
 /* Fills a missing 0, 1 or 2, so that no file opened later becomes somebody's stdout by accident. The
@@ -24,6 +25,14 @@ ssize_t fd_link(int at, const char *path, char *buf, size_t size);
 
 /* fcntl(2) of the kernel, for commands whose argument is a number: libc's knows them all, in 400 bytes. */
 int fd_control(int fd, int command, int arg);
+
+/* A call of sockets without libc's way round for kernels before 2.6.27. Where they once had one number, those of their
+   own came with Linux 4.3; and where long has 32 bits libc knows which struct timeval the kernel has. */
+#if defined(SYS_socketcall) || !defined(__LP64__)
+#define FD_SOCKET(name, ...) name(__VA_ARGS__)
+#else
+#define FD_SOCKET(name, ...) syscall(SYS_##name, __VA_ARGS__)
+#endif
 
 /* An exact copy as number to, the old one closed; inherited through exec. 0; -1 and errno of dup2. */
 int fd_move(int from, int to);

@@ -14,14 +14,6 @@
 
 #define TAG_MAX 48
 
-/* libc's socket is for kernels before 2.6.27; where calls of sockets once had one number, those of their own came with
-   Linux 4.3; and where long has 32 bits it knows which struct timeval the kernel has */
-#if defined(SYS_socketcall) || !defined(__LP64__)
-#define CALL(name, ...) name(__VA_ARGS__)
-#else
-#define CALL(name, ...) syscall(SYS_##name, __VA_ARGS__)
-#endif
-
 /* in the order of the numbers of RFC 3164; those of the second half of levels are other names of the first */
 static const char facilities[] =
 	"kern\0user\0mail\0daemon\0auth\0syslog\0lpr\0news\0uucp\0cron\0authpriv\0ftp";
@@ -112,7 +104,7 @@ static bool deliver(const char *end)
 		char path[9];
 	} address = { AF_UNIX, "/dev/log" };
 
-	hurry = 0 > CALL(sendto, out, message, end - message, hurry, (const void *)&address, sizeof(address))
+	hurry = 0 > FD_SOCKET(sendto, out, message, end - message, hurry, (const void *)&address, sizeof(address))
 			? MSG_DONTWAIT
 			: 0;
 	return !hurry;
@@ -171,8 +163,8 @@ void log_run(int fd, const struct log *l)
 	ssize_t n;
 
 	leave(fd);
-	out = CALL(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	CALL(setsockopt, out, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	out = FD_SOCKET(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	FD_SOCKET(setsockopt, out, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
 	begin_message(l);
 	do { /* without a handler no signal interrupts a call: all errors end it */
 		n = read(0, text + size, sizeof(text) - size);

@@ -78,6 +78,14 @@ int name_path(struct name *n, const char *text)
 	return 0;
 }
 
+int name_word(struct name *n, const char *text)
+{
+	if (text_base(text) == text)
+		return name_plain(n, text);
+	name_path(n, text);
+	return 0;
+}
+
 /* the name's file without symlinks, as the kernel would show it in a /proc link: text of at most PATH_MAX */
 static const char *real(const struct name *n, char buf[PATH_MAX])
 {

@@ -26,6 +26,10 @@ struct name {
 int name_path(struct name *, const char *text);
 int name_plain(struct name *, const char *text);
 
+/* As a path if there is a slash in it, else as a name, as killall and pidof take their words. 0, also where there is no
+   such file; -1: EINVAL. */
+int name_word(struct name *, const char *text);
+
 enum {
 	MATCH_EXACT = 1,      /* a name over 15 bytes must be confirmed by the command line (killall -e) */
 	MATCH_COMM = 2,       /* a name of just 15 bytes is the comm, even a cut one (dpkg's --name) */

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "config.h"
 #include "env.h"
+#include "fd.h"
 #include "notify.h"
 #include "num.h"
 #include "text.h"
@@ -24,21 +25,12 @@
 #define TICK_MSEC 20    /* between two looks at a daemon whose death does not wake us */
 #define DEATH_MSEC 100  /* a dying process closes its files first, and is dead a moment later */
 
-/* libc's socket and recvmsg are for kernels before 2.6.27; where calls of sockets once had one number, those of their
-   own came with Linux 4.3 */
-#ifdef SYS_socketcall
-#define CALL(name, ...) name(__VA_ARGS__)
-#else
-#define CALL(name, ...) syscall(SYS_##name, __VA_ARGS__)
-#endif
-
 /* the value in a line of this key ("KEY="); NULL: of another. Unlike text_after, a key in small letters is another */
 static const char *value(const char *line, const char *key)
 {
-	for (; *key; key++, line++)
-		if (*line != *key)
-			return NULL;
-	return line;
+	size_t len = text_len(key);
+
+	return text_same(line, key, len) ? line + len : NULL;
 }
 
 static int parse_line(const char *line, struct notify_message *m)
@@ -82,7 +74,7 @@ int notify_listen(struct notify *n)
 	char digits[NUM_TEXT], *name = n->variable + sizeof(VARIABLE) - 1, *end;
 	/* another in each pid namespace: where the kernel has put our stack, and when */
 	unsigned random = clock_msec() + (size_t)&address + (size_t)n;
-	int on = 1, fd = CALL(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int on = 1, fd = FD_SOCKET(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
 		return -1;
@@ -93,8 +85,8 @@ int notify_listen(struct notify *n)
 	address.sun_family = AF_UNIX;
 	text_copy(address.sun_path, name);
 	address.sun_path[0] = '\0'; /* abstract: unix(7) */
-	if (CALL(setsockopt, fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
-	    CALL(bind, fd, (const void *)&address, offsetof(struct sockaddr_un, sun_path) + (end - name)) < 0)
+	if (FD_SOCKET(setsockopt, fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof(on)) < 0 ||
+	    FD_SOCKET(bind, fd, (const void *)&address, offsetof(struct sockaddr_un, sun_path) + (end - name)) < 0)
 		return -1;
 	return env_set(n->variable);
 }
@@ -247,7 +239,7 @@ static enum notify_result hear_socket(struct notify *n)
 
 		m.msg_control = &control;
 		m.msg_controllen = sizeof(control);
-		len = CALL(recvmsg, present(n->socket), &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+		len = FD_SOCKET(recvmsg, present(n->socket), &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 		if (len < 0)
 			break;
 		if (!(m.msg_flags & MSG_TRUNC) && m.msg_controllen && trusted(n, &control.head))

@@ -7,6 +7,7 @@
 #include "err.h"
 #include "num.h"
 #include "opt.h"
+#include "pidfile.h"
 #include "sig.h"
 #include "text.h"
 
@@ -162,7 +163,7 @@ static int set(const struct usage *u, const struct opt_list *r, const char *text
 	case 'o':
 		return num_octal(text, 0777, into);
 	case 'p':
-		return num_parse(text, OPT_PID_MAX, into) < 0 || !*(pid_t *)into ? -1 : 0;
+		return num_parse(text, PID_MAX, into) < 0 || !*(pid_t *)into ? -1 : 0;
 	case 'g':
 		n = sig_parse(text);
 		if (n < 0)

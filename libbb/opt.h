@@ -39,7 +39,7 @@ struct opt_list {
 #define OPT_KIND_TEXT "s"    /* const char ** */
 #define OPT_KIND_NUMBER "n"  /* unsigned *, decimal up to INT_MAX */
 #define OPT_KIND_OCTAL "o"   /* int *, octal up to 0777 */
-#define OPT_KIND_PID "p"     /* pid_t *, 1..PID_MAX */
+#define OPT_KIND_PID "p"     /* pid_t *, 1..PID_MAX (pidfile.h) */
 #define OPT_KIND_SIGNAL "g"  /* int * */
 #define OPT_KIND_MSEC "t"    /* unsigned *: a duration */
 #define OPT_KIND_CALL "c"    /* an opt_taker */
@@ -51,7 +51,6 @@ struct opt_list {
 typedef int opt_taker(void *self, const char *text);
 #define OPT_TAKER static __attribute__((unused)) opt_taker /* one whose row may be off */
 
-#define OPT_PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel, include/linux/threads.h */
 #define OPT_WORD "-" /* as letter: is offered each -word whole, before its letters (killall -TERM) */
 
 #define OPT_GLUE(a, b) OPT_GLUE_(a, b)

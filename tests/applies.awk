@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: 0BSD
-# awk -v test=FUNCTION -v but=" FUNCTION... " -f applies.awk .config applets/*.c - < "declare -f" - prints why a test does not apply to a build: the
-# first option that it uses, itself or in a function that it calls, and that the build was made without; or nothing.
+# awk -v test=FUNCTION -v but=" FUNCTION... " -f applies.awk .config applets/*.c - < "declare -f" - prints why a test does not
+# apply to a build: the first option that it uses, itself or in a function that it calls (but for those), and that the build
+# was made without; or nothing.
 # It looks at what follows an applet's name in a line, and at lists that options may come from. What it does not see
 # the test says itself, by need.
 

@@ -202,7 +202,7 @@ prepare() {
 }
 
 @test "start-stop-daemon(8): the example of readiness comes back when it is told, and writes an identity" {
-	need START_STOP_DAEMON_NOTIFY START_STOP_DAEMON_IDENTITY
+	need MATCH_FILES START_STOP_DAEMON_NOTIFY START_STOP_DAEMON_IDENTITY
 	example start-stop-daemon.8 ready
 	mkfifo door
 	cat > "$VICTIM" <<- FOOBARD

@@ -481,7 +481,6 @@ dns() {
 # ---- LSB -----------------------------------------------------------------------------------------------------------
 
 @test "LSB's actions and codes: lighttpd" {
-	need START_STOP_DAEMON_RETRY
 	differs busybox "has no --status, --chdir, --umask"
 	web
 	default lsb-web "DAEMON=$lighttpd" "DAEMON_ARGS='-D -f $T/lighttpd.conf'" "LOG=$T/output"
