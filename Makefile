@@ -41,10 +41,14 @@ cflags := -std=c11 $(warnings) -Os -g -fno-pie -fomit-frame-pointer -fno-stack-p
 SMALL ?= $(call try,-Oz -flto -ffat-lto-objects -mgeneral-regs-only -fipa-pta -fno-expensive-optimizations \
 	-fno-shrink-wrap -fno-tree-tail-merge -fno-caller-saves -fno-if-conversion -fno-tree-loop-im \
 	-fno-forward-propagate -fno-tree-dominator-opts -fno-move-loop-invariants -fno-ipa-sra \
-	-fno-hoist-adjacent-loads)
+	-fno-hoist-adjacent-loads -fno-partial-inlining -fno-jump-tables)
 try = $(if $(findstring gcc,$(CC)),$(shell $(CC) $1 -c -x c /dev/null -o /dev/null 2>/dev/null && echo '$1'))
 small := $(SMALL)
 crt1 := $(if $(small),$(filter /%crt1.o,$(shell $(CC) -\#\#\# -static -x c /dev/null 2>&1)))
+# and not the whole of libc's either, where it is musl (libbb/start.h): a program is linked so to see whether it can be
+start := $(if $(crt1),$(shell echo 'int main(void) { return 0; }' | $(CC) -static -nostartfiles $(crt1) \
+	-Wl,--defsym,__libc_start_main=start_main libbb/start.c -x c - -o /dev/null 2>/dev/null && \
+	echo '-Wl,--defsym,__libc_start_main=start_main'))
 STATIC ?= -static $(if $(MUSL),-B$(MUSL) -L$(MUSL),-no-pie)
 # (common-page-size: the data begin right behind the code, not on the next page: 2 KiB of padding less in the file)
 ldflags := -Wl,--gc-sections,--sort-section=alignment,--build-id=none,-z,norelro,-z,noseparate-code,-z,common-page-size=64
@@ -60,7 +64,8 @@ $B/initbox: $B/initbox.unstripped
 	$(call run,STRIP)$(STRIP) -s -R .comment -R '.note*' -R .eh_frame -o $@ $<
 
 $B/initbox.unstripped: $(obj)
-	$(call run,LD)$(CC) $(if $(small),$(small) $(untabled)) $(places) $(CFLAGS) $(STATIC) $(ldflags) $(crt1:%=-nostartfiles %) $(LDFLAGS) -o $@ $(obj)
+	$(call run,LD)$(CC) $(if $(small),$(small) $(untabled)) $(places) $(CFLAGS) $(STATIC) $(ldflags) \
+		$(crt1:%=-nostartfiles %) $(start) $(LDFLAGS) -o $@ $(obj)
 
 $B/%.o: %.c $B/autoconf.h $B/flags
 	@mkdir -p $(@D)

@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (19672 bytes)"
+	bool "start-stop-daemon (19656 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (800 bytes)"
+	bool "--retry schedules (768 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -20,7 +20,7 @@ config START_STOP_DAEMON_RETRY
 	  harder. Without it -K signals once and does not wait.
 
 config START_STOP_DAEMON_CRED
-	bool "--chuid, --group and --user (1888 bytes)"
+	bool "--chuid, --group and --user (1920 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -28,7 +28,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1280 bytes)"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1312 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -46,7 +46,7 @@ config START_STOP_DAEMON_IDENTITY
 	  Other tools read the first line only.
 
 config START_STOP_DAEMON_NOTIFY
-	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3200 bytes)"
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3168 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -77,7 +77,7 @@ config START_STOP_DAEMON_LOG
 	  The daemon's output goes to syslog, or to a command.
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line (1248 bytes)"
+	bool "OpenRC's command line (1216 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help

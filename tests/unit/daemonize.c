@@ -83,14 +83,13 @@ static int fds_of(pid_t pid)
 }
 
 /* Exec closes descriptors one by one, and that of the pipe which tells of it is not the last; the arguments are put in
-   place later still. So what a daemon has is waited for, a second at most. */
+   place later still, and a dynamic loader opens files of its own. So what a daemon has is waited for, a second at most. */
 #define SOON(expression)                                                                                               \
 	do {                                                                                                           \
 		int soon_tries = 1000;                                                                                 \
                                                                                                                        \
-		while (!(expression) && soon_tries--)                                                                  \
-			usleep(1000);                                                                                  \
-		CHECK(expression);                                                                                     \
+		for (; !(expression); usleep(1000))                                                                    \
+			CHECK_ROW(#expression, soon_tries-- > 0);                                                      \
 	} while (0)
 
 static bool exists(const char *path)
