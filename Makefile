@@ -182,7 +182,7 @@ scripts: all
 ## matrix           how many cases of the tests each of the tools that initbox replaces passes
 matrix:
 	@tests/matrix.sh
-## randcheck        N=8 random configurations, without a warning, and the tests that apply to them
+## randcheck        tiny, router and N=8 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
 ## lint             clang-tidy, cppcheck, mandoc, clang-format and shellcheck, as far as they are there

@@ -3,11 +3,19 @@
 
 /*config
 config PIDOF
-	bool "pidof (1064 bytes)"
+	bool "pidof (1192 bytes)"
 	default y
 	help
 	  Prints the pids of all processes that run the programs named: the last
 	  started first, on one line. Exit status 0 when there is one.
+
+config PIDOF_MORE
+	bool "-c, -o, -S and -x (552 bytes)"
+	depends on PIDOF
+	default y
+	help
+	  Only what has our root directory, omitted pids, another separator, and
+	  scripts by their own name. Without it: -s and -q.
 */
 #include <stdbool.h>
 #include <string.h>
@@ -21,6 +29,7 @@ config PIDOF
 #include "../libbb/text.h"
 #include "applet.h"
 
+#define MORE ENABLED(CONFIG_PIDOF_MORE)
 #define OMIT_MAX 256
 
 enum { FOUND = 0, NONE = 1 }; /* exit statuses */
@@ -31,6 +40,8 @@ static struct name names[NAMES_MAX];
 static pid_t omit[OMIT_MAX];
 static struct match match;
 static bool any;
+
+OPT_TAKER take_omit;
 
 /* "12", "12,34", "%PPID"; nonsense is told and skipped, as the peers do */
 static int take_omit(void *self, const char *text)
@@ -57,11 +68,11 @@ static int take_omit(void *self, const char *text)
 
 #define OPTS(OPT) \
 	OPT(1, "s", "single-shot", "", BOOL, &single, "one pid a name") \
-	OPT(1, "c", "check-root", "", BOOL, &same_root, "only in our root directory") \
-	OPT(1, "o", "omit-pid", "PID[,PID]...", CALL, take_omit, "not these; %PPID: the caller") \
-	OPT(1, "x", "", "", BOOL, &scripts, "scripts too") \
+	OPT(MORE, "c", "check-root", "", BOOL, &same_root, "only in our root directory") \
+	OPT(MORE, "o", "omit-pid", "PID[,PID]...", CALL, take_omit, "not these; %PPID: the caller") \
+	OPT(MORE, "x", "", "", BOOL, &scripts, "scripts too") \
 	OPT(1, "q", "", "", BOOL, &quiet, "print nothing") \
-	OPT(1, "S", "separator", "TEXT", TEXT, &separator, "between pids")
+	OPT(MORE, "S", "separator", "TEXT", TEXT, &separator, "between pids")
 OPT_LIST(opts, OPTS, NULL);
 static const struct usage usage = { "[-cqsx] [-o PID[,PID]...] [-S TEXT] NAME...", &opts, NONE, .permute = true };
 
@@ -74,7 +85,7 @@ static void print(const struct procs *found, unsigned which)
 		if (!(found->v[i].names >> which & 1))
 			continue;
 		if (!quiet)
-			say("%s%d", any ? separator : "", found->v[i].pid);
+			say("%s%d", any ? MORE ? separator : " " : "", found->v[i].pid);
 		any = true;
 		if (single)
 			break;
@@ -99,9 +110,9 @@ int pidof_main(char **argv)
 	if (!i)
 		return NONE;
 	match.how = MATCH_ARGV | MATCH_INIT | MATCH_ANCESTORS;
-	if (scripts)
+	if (MORE && scripts)
 		match.how |= MATCH_SCRIPTS;
-	if (same_root && !geteuid())
+	if (MORE && same_root && !geteuid())
 		match.how |= MATCH_SAME_ROOT;
 	if (procs_find(&found, &match) < 0)
 		die(NONE, "cannot look at all processes: %m");

@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (19656 bytes)"
+	bool "start-stop-daemon (20424 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -11,8 +11,18 @@ config START_STOP_DAEMON
 	  same name, and says so when a start did not work: the exit status of
 	  -S -b covers exec, chdir, user and pidfile.
 
+config START_STOP_DAEMON_USUAL
+	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4792 bytes)"
+	depends on START_STOP_DAEMON
+	default y
+	help
+	  What most scripts use beyond -S and -K with -x, -p, -b, -m, -s, -o and
+	  -q: also --pid, --ppid, --pidof, --verbose, -H and -V. Say N only where
+	  every byte counts and the scripts are your own. Its price holds that of
+	  all that depends on it.
+
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (768 bytes)"
+	bool "--retry schedules (1056 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -20,7 +30,7 @@ config START_STOP_DAEMON_RETRY
 	  harder. Without it -K signals once and does not wait.
 
 config START_STOP_DAEMON_CRED
-	bool "--chuid, --group and --user (1920 bytes)"
+	bool "--chuid, --group and --user (2048 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -28,7 +38,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1312 bytes)"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1344 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -37,7 +47,7 @@ config START_STOP_DAEMON_TREE
 	  without being asked.
 
 config START_STOP_DAEMON_IDENTITY
-	bool "a second line in pidfiles that tells a process from all others (352 bytes)"
+	bool "a second line in pidfiles that tells a process from all others (576 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -46,7 +56,7 @@ config START_STOP_DAEMON_IDENTITY
 	  Other tools read the first line only.
 
 config START_STOP_DAEMON_NOTIFY
-	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3168 bytes)"
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3232 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -62,7 +72,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs (1440 bytes)"
+	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -70,14 +80,14 @@ config START_STOP_DAEMON_CAPS
 	  a user's.
 
 config START_STOP_DAEMON_LOG
-	bool "--syslog, --stdout-logger and --stderr-logger (1600 bytes)"
+	bool "--syslog, --stdout-logger and --stderr-logger (1632 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
 	  The daemon's output goes to syslog, or to a command.
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line (1216 bytes)"
+	bool "OpenRC's command line (1248 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help
@@ -87,7 +97,7 @@ config START_STOP_DAEMON_OPENRC
 
 config START_STOP_DAEMON_EXTRA
 	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3008 bytes)"
-	depends on START_STOP_DAEMON
+	depends on START_STOP_DAEMON_USUAL
 	default y
 	help
 	  Where and how the daemon runs: also --stdin, --stdout, --stderr,
@@ -123,6 +133,7 @@ config START_STOP_DAEMON_EXTRA
 #include "../libbb/text.h"
 #include "applet.h"
 
+#define USUAL ENABLED(CONFIG_START_STOP_DAEMON_USUAL)
 #define RETRY ENABLED(CONFIG_START_STOP_DAEMON_RETRY)
 #define CRED ENABLED(CONFIG_START_STOP_DAEMON_CRED)
 #define EXTRA ENABLED(CONFIG_START_STOP_DAEMON_EXTRA)
@@ -166,21 +177,21 @@ OPT_TAKER take_umask, take_status, take_help, take_version, take_signal, take_co
 #define OPTS(OPT) \
 	OPT(1, "S", "start", "", BOOL, &start, "start it unless it runs") \
 	OPT(1, "K", "stop", "", BOOL, &stop, "signal what matches") \
-	OPT(1, "T", "status", "", CALL, take_status, "exit 0 if it runs") \
-	OPT(1, "", "pidof", "", CALL, take_pidof, "and print its pids") \
+	OPT(USUAL, "T", "status", "", CALL, take_status, "exit 0 if it runs") \
+	OPT(USUAL, "", "pidof", "", CALL, take_pidof, "and print its pids") \
 	OPT(1, "x", "exec", "FILE", TEXT, &exec, "program file") \
-	OPT(1, "n", "name", "NAME", TEXT, &name, "process name") \
+	OPT(USUAL, "n", "name", "NAME", TEXT, &name, "process name") \
 	OPT(1, "p", "pidfile", "FILE", TEXT, &pidfile, "file with its pid") \
 	OPT(CRED, "u", "user", "USER", TEXT, &user, "owned by USER") \
-	OPT(1, "", "pid", "PID", PID, &match.pid, "this process") \
-	OPT(1, "", "ppid", "PID", PID, &match.ppid, "children of PID") \
-	OPT(1, "a", "startas", "FILE", TEXT, &startas, "run FILE, or be called so") \
+	OPT(USUAL, "", "pid", "PID", PID, &match.pid, "this process") \
+	OPT(USUAL, "", "ppid", "PID", PID, &match.ppid, "children of PID") \
+	OPT(USUAL, "a", "startas", "FILE", TEXT, &startas, "run FILE, or be called so") \
 	OPT(1, "b", "background", "", BOOL, &background, "let it run") \
 	OPT(1, "m", "make-pidfile", "", BOOL, &make_pidfile, "write --pidfile") \
-	OPT(1, "", "remove-pidfile", "", BOOL, &remove_pidfile, "remove --pidfile") \
+	OPT(USUAL, "", "remove-pidfile", "", BOOL, &remove_pidfile, "remove --pidfile") \
 	OPT(CRED, "c", "chuid", "USER[:GROUP]", TEXT, &chuid, "run as USER") \
 	OPT(CRED, "g", "group", "GROUP", TEXT, &group, "run as GROUP") \
-	OPT(1, "d", "chdir", "DIR", TEXT, &how.dir, "run in DIR, not /") \
+	OPT(USUAL, "d", "chdir", "DIR", TEXT, &how.dir, "run in DIR, not /") \
 	OPT(EXTRA, "r", "chroot", "DIR", TEXT, &how.root, "run below DIR") \
 	OPT(EXTRA, "N", "nicelevel", "N", CALL, attr_nice, "add N to nice level") \
 	OPT(EXTRA, "k", "umask", "MASK", CALL, take_umask, "umask, octal") \
@@ -192,12 +203,12 @@ OPT_TAKER take_umask, take_status, take_help, take_version, take_signal, take_co
 	OPT(NOTIFY, "", "notify-timeout", "TIME", MSEC, &ready_msec, "at most TIME (60)") \
 	OPT(1, "s", "signal", "SIGNAL", CALL, take_signal, "send SIGNAL, not TERM") \
 	OPT(RETRY, "R", "retry", "SCHEDULE", TEXT, &retry, "SECONDS or TERM/30/KILL/5") \
-	OPT(1, "t", "test", "", BOOL, &test, "only say it") \
+	OPT(USUAL, "t", "test", "", BOOL, &test, "only say it") \
 	OPT(1, "o", "oknodo", "", BOOL, &oknodo, "nothing to do: 0") \
 	OPT(1, "q", "quiet", "", COUNT, &quiet, "only warnings") \
-	OPT(1, "v", "verbose", "", BOOL, &verbose, "say what is done") \
-	OPT(1, "H", "help", "", CALL, take_help, "this text") \
-	OPT(1, "V", "version", "", CALL, take_version, "the version") \
+	OPT(USUAL, "v", "verbose", "", BOOL, &verbose, "say what is done") \
+	OPT(USUAL, "H", "help", "", CALL, take_help, "this text") \
+	OPT(USUAL, "V", "version", "", CALL, take_version, "the version") \
 	OPT(1, "", "", "", EXACT, NULL, "") \
 	OPT(EXTRA, "", "argv0", "NAME", TEXT, &argv0, "call it NAME") \
 	OPT(IDENTITY, "", "identify", "", BOOL, &how.identify, "and which boot") \
@@ -455,7 +466,7 @@ static void match_criteria(void)
 
 	if (exec)
 		match_exec(exec);
-	if (name) {
+	if (USUAL && name) {
 		if (name_plain(&names, name) < 0)
 			opt_wrong(&usage, "empty ", "NAME");
 		match.names = &names;
@@ -497,22 +508,22 @@ static bool read_pidfile(void)
 
 static const char *what(void)
 {
-	return name ? name : exec ? exec : "process";
+	return USUAL && name ? name : exec ? exec : "process";
 }
 
 static void say_what_stops(void)
 {
-	if (name || exec)
+	if ((USUAL && name) || exec)
 		say("%s", what());
 	else if (pidfile)
 		say("process in pidfile '%s'", pidfile);
-	else if (match.pid)
+	else if (USUAL && match.pid)
 		say("process with pid %d", match.pid);
-	else if (match.ppid)
+	else if (USUAL && match.ppid)
 		say("process(es) with parent pid %d", match.ppid);
 	else if (TREE && cgroup)
 		say("process(es) in cgroup '%s'", cgroup);
-	else
+	else if (CRED)
 		say("process(es) owned by '%s'", user ? user : "");
 }
 
@@ -637,7 +648,7 @@ static void pass_on(int from, int to)
 /* -x is the program, unless -a names another; without a slash -a is only what it is called (BusyBox, OpenRC) */
 static char **prepare_program(void)
 {
-	bool is_program = startas && (!exec || (text_base(startas) != startas && !openrc));
+	bool is_program = USUAL && startas && (!exec || (text_base(startas) != startas && !openrc));
 	const char *file = is_program ? startas : exec;
 	char **argv = operands;
 
@@ -647,7 +658,7 @@ static char **prepare_program(void)
 		argv--; /* opt_parse leaves argv[0] before the operands */
 	if (!file)
 		opt_wrong(&usage, "need --exec or --startas", "");
-	argv[0] = (char *)(argv0 ? argv0 : startas ? startas : OPENRC && openrc && name ? name : file);
+	argv[0] = (char *)(argv0 ? argv0 : USUAL && startas ? startas : OPENRC && openrc && name ? name : file);
 	if (nobody_meant())
 		match_exec(file);
 	how.program = resolve(file);
@@ -814,7 +825,7 @@ static int launch(char **argv)
 	pid_t pid, told;
 	int done;
 
-	if (verbose)
+	if (USUAL && verbose)
 		say("Starting %s...\n", how.program);
 	if (LOG && start_loggers())
 		return FAILED;
@@ -828,7 +839,7 @@ static int launch(char **argv)
 		done = FAILED;
 	if (how.pidfile && dead)
 		pidfile_remove(how.pidfile, told);
-	if (!done && verbose)
+	if (USUAL && !done && verbose)
 		say("Started %s (pid %d).\n", how.program, told);
 	return done;
 }
@@ -848,7 +859,7 @@ static int start_it(void)
 	prepare_environment();
 	prepare_files();
 	prepare_process();
-	if (make_pidfile && !test) {
+	if (make_pidfile && !(USUAL && test)) {
 		if (pidfile_hold(&held, pidfile, TURN_MSEC) < 0)
 			die(FAILED, "pidfile %s: %m", pidfile);
 		how.pidfile = &held;
@@ -859,7 +870,7 @@ static int start_it(void)
 			say("%s already running.\n", what());
 		done = oknodo ? DONE : NOTHING;
 	} else {
-		done = test ? would_start(argv) : launch(argv);
+		done = USUAL && test ? would_start(argv) : launch(argv);
 	}
 	if (how.pidfile)
 		release();
@@ -873,7 +884,7 @@ static void told(const struct proc *p, int sent, int error)
 	errno = error;
 	if (error)
 		warn("cannot send signal %d to %d: %m", sent, p->pid);
-	else if (verbose)
+	else if (USUAL && verbose)
 		say("Sent signal %d to %d.\n", sent, p->pid);
 }
 
@@ -973,11 +984,11 @@ static int stop_it(void)
 	if (!find_meant()) {
 		if (OPENRC && openrc && remove_pidfile && !match.pid)
 			unlinkat(AT_FDCWD, pidfile, 0); /* OpenRC: also one that holds no pid */
-		else if (remove_pidfile && there && clean_up())
+		else if (USUAL && remove_pidfile && there && clean_up())
 			return FAILED;
 		return nothing_to_stop();
 	}
-	if (test) {
+	if (USUAL && test) {
 		would_stop();
 		return DONE;
 	}
@@ -985,7 +996,7 @@ static int stop_it(void)
 		cannot_look();
 	if (RETRY && progress)
 		say("\n");
-	if (remove_pidfile && clean_up())
+	if (USUAL && remove_pidfile && clean_up())
 		return FAILED;
 	if (RETRY && retry && result.left && (result.signalled || !result.refused))
 		return refused_to_die(result.left);
@@ -998,7 +1009,7 @@ static int stop_it(void)
 
 static void check_use(void)
 {
-	int actions = start + stop + status;
+	int actions = start + stop + (USUAL && status);
 	const char *wrong = NULL;
 
 	if (OPENRC && openrc && !actions)
@@ -1056,7 +1067,7 @@ int start_stop_daemon_main(char **argv)
 	operands = opt_parse(argv, &usage);
 	check_use();
 	match_criteria();
-	done = start ? start_it() : stop ? stop_it() : tell_status();
+	done = start ? start_it() : stop || !USUAL ? stop_it() : tell_status();
 	if (done || !say_failed())
 		return done;
 	warn("write error: %m"); /* it happened, but nobody was told */

@@ -19,6 +19,11 @@
 
 #define COMM_MAX 15         /* TASK_COMM_LEN less its NUL */
 #define CMDLINE_MAX 4096
+#define USUAL ENABLED(CONFIG_START_STOP_DAEMON_USUAL)
+#define IDENTITY ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY)
+#define CRED ENABLED(CONFIG_START_STOP_DAEMON_CRED)
+#define PIDOF_MORE ENABLED(CONFIG_PIDOF_MORE)
+#define BY_COMM (USUAL || ENABLED(CONFIG_KILLALL)) /* else pidof alone has names */
 #define TREE ENABLED(CONFIG_START_STOP_DAEMON_TREE)
 #define FILES ENABLED(CONFIG_MATCH_FILES)
 
@@ -167,7 +172,7 @@ static bool argv_is(const struct match *m, const struct view *v, const struct na
 		return true;
 	if (arg[text_until(arg, " ")])
 		return agrees && text_same(base, n->text, n->len);
-	if (!(m->how & MATCH_SCRIPTS))
+	if (!PIDOF_MORE || !(m->how & MATCH_SCRIPTS))
 		return false;
 	do
 		arg = next_arg(v, arg);
@@ -255,7 +260,7 @@ static bool exec_is(const struct view *v, const struct name *n)
 
 static bool name_is(const struct match *m, const struct view *v, const struct name *n)
 {
-	return n->path ? exec_is(v, n) : m->how & MATCH_ARGV ? argv_is(m, v, n) : comm_is(m, v, n);
+	return n->path ? exec_is(v, n) : !BY_COMM || m->how & MATCH_ARGV ? argv_is(m, v, n) : comm_is(m, v, n);
 }
 
 /* ---- one process against all criteria -------------------------------------------------------------------- */
@@ -263,7 +268,7 @@ static bool name_is(const struct match *m, const struct view *v, const struct na
 /* One that is not held: only what its names are looked for in, one file. */
 static void view_fill(struct view *v, const struct match *m, bool held)
 {
-	if (!held && !(m->how & MATCH_ARGV)) {
+	if (BY_COMM && !held && !(m->how & MATCH_ARGV)) {
 		v->comm = proc_stat(v->p, &v->stat) < 0 ? NULL : v->stat.comm;
 		return;
 	}
@@ -306,7 +311,7 @@ static int ask_stat(struct proc *p, struct proc_stat *s)
 
 static bool is_child(const struct match *m, const struct proc_stat *s)
 {
-	return !m->ppid || s->field[STAT_PPID] == (unsigned)m->ppid;
+	return !USUAL || !m->ppid || s->field[STAT_PPID] == (unsigned)m->ppid;
 }
 
 static bool status_matches(const struct match *m, const struct proc *p)
@@ -314,14 +319,15 @@ static bool status_matches(const struct match *m, const struct proc *p)
 	struct proc_status s;
 
 	/* by number a container's process may be meant, but not a thread, which has one too */
-	return !proc_status(p, &s) && (m->pid ? s.tgid == p->pid : !s.inner) && (!m->by_uid || s.euid == m->uid);
+	return !proc_status(p, &s) && (m->pid ? s.tgid == p->pid : !s.inner) &&
+	       (!CRED || !m->by_uid || s.euid == m->uid);
 }
 
 static bool identity_matches(const struct match *m, const struct proc *p)
 {
 	char its[PROC_IDENTITY];
 
-	return !m->identity || (!proc_identity(p, its) && !strcmp(its, m->identity));
+	return !IDENTITY || !m->identity || (!proc_identity(p, its) && !strcmp(its, m->identity));
 }
 
 bool match_anybody(const struct match *m)
@@ -341,7 +347,8 @@ int match_test(const struct match *m, struct proc *p)
 	}
 	return !(m->pid && m->pid != p->pid) && !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) &&
 	       !(s.field[STAT_FLAGS] & PROC_KTHREAD) && is_child(m, &s) && identity_matches(m, p) &&
-	       names_match(m, p, s.comm) && status_matches(m, p) && (!(m->how & MATCH_SAME_ROOT) || same_root(p));
+	       names_match(m, p, s.comm) && status_matches(m, p) &&
+	       (!PIDOF_MORE || !(m->how & MATCH_SAME_ROOT) || same_root(p));
 }
 
 /* ---- the scan --------------------------------------------------------------------------------------------- */
@@ -356,9 +363,9 @@ static bool look(const struct match *m, struct proc *p)
 		return exe_of(p, m->exec);
 	if (m->nnames)
 		return names_match(m, p, NULL);
-	if (m->ppid)
+	if (USUAL && m->ppid)
 		return !proc_stat(p, &s) && is_child(m, &s);
-	return !m->by_uid || status_matches(m, p);
+	return !CRED || !m->by_uid || status_matches(m, p);
 }
 
 /* ourselves up to PID 1 */

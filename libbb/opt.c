@@ -15,6 +15,11 @@
 #define LONG ENABLED(CONFIG_OPT_LONG)
 #define HELP ENABLED(CONFIG_OPT_HELP)
 
+/* kinds that only some applet has */
+#define MSEC ENABLED(CONFIG_START_STOP_DAEMON_NOTIFY)
+#define PID ENABLED(CONFIG_START_STOP_DAEMON_USUAL)
+#define SIGNAL ENABLED(CONFIG_KILLALL)
+
 /* A list begins with a row, or is at its end. The row's texts: its kind and letter, then the others. */
 
 /* the text behind one */
@@ -159,13 +164,11 @@ static int set(const struct usage *u, const struct opt_list *r, const char *text
 	case 'n':
 		return num_parse(text, INT_MAX, into);
 	case 't':
-		return num_msec(text, into);
-	case 'o':
-		return num_octal(text, 0777, into);
+		return !MSEC ? 0 : num_msec(text, into);
 	case 'p':
-		return num_parse(text, PID_MAX, into) < 0 || !*(pid_t *)into ? -1 : 0;
+		return PID && (num_parse(text, PID_MAX, into) < 0 || !*(pid_t *)into) ? -1 : 0;
 	case 'g':
-		n = sig_parse(text);
+		n = SIGNAL ? sig_parse(text) : 0;
 		if (n < 0)
 			return -1;
 		*(int *)into = n;

@@ -38,7 +38,6 @@ struct opt_list {
 #define OPT_KIND_COUNT "+"   /* int *: how often */
 #define OPT_KIND_TEXT "s"    /* const char ** */
 #define OPT_KIND_NUMBER "n"  /* unsigned *, decimal up to INT_MAX */
-#define OPT_KIND_OCTAL "o"   /* int *, octal up to 0777 */
 #define OPT_KIND_PID "p"     /* pid_t *, 1..PID_MAX (pidfile.h) */
 #define OPT_KIND_SIGNAL "g"  /* int * */
 #define OPT_KIND_MSEC "t"    /* unsigned *: a duration */

@@ -21,15 +21,22 @@
 #define SIGEXIT 0
 #undef SIGCLD /* not in every libc */
 #define SIGCLD SIGCHLD
-#define NAMES(NAME) \
-	NAME(HUP) NAME(INT) NAME(QUIT) NAME(ILL) NAME(TRAP) NAME(ABRT) NAME(BUS) NAME(FPE) NAME(KILL) NAME(USR1) \
-	NAME(SEGV) NAME(USR2) NAME(PIPE) NAME(ALRM) NAME(TERM) STKFLT(NAME) NAME(CHLD) NAME(CONT) NAME(STOP) \
+#define FEW(NAME) /* what daemons are sent */ \
+	NAME(HUP) NAME(INT) NAME(QUIT) NAME(KILL) NAME(USR1) NAME(USR2) NAME(TERM) NAME(CONT) NAME(STOP)
+#define ALL(NAME) FEW(NAME) \
+	NAME(ILL) NAME(TRAP) NAME(ABRT) NAME(BUS) NAME(FPE) NAME(SEGV) NAME(PIPE) NAME(ALRM) STKFLT(NAME) NAME(CHLD) \
 	NAME(TSTP) NAME(TTIN) NAME(TTOU) NAME(URG) NAME(XCPU) NAME(XFSZ) NAME(VTALRM) NAME(PROF) NAME(WINCH) \
 	NAME(POLL) NAME(PWR) NAME(SYS) NAME(IO) NAME(IOT) NAME(CLD) NAME(EXIT)
 #define TEXT(name) #name "\0"
 #define NUMBER(name) SIG##name,
-static const char names[] = NAMES(TEXT);
-static const unsigned char numbers[] = { NAMES(NUMBER) };
+static const char all_names[] = ALL(TEXT), few_names[] = FEW(TEXT);
+static const unsigned char all_numbers[] = { ALL(NUMBER) }, few_numbers[] = { FEW(NUMBER) };
+
+/* what is not linked is dropped */
+#define NAMED ENABLED(CONFIG_SIGNAL_NAMES)
+#define names (NAMED ? all_names : few_names)
+#define numbers (NAMED ? all_numbers : few_numbers)
+#define NNUMBERS (NAMED ? COUNT(all_numbers) : COUNT(few_numbers))
 
 static int parse_realtime(const char *text)
 {
@@ -52,12 +59,12 @@ int sig_parse(const char *text)
 	rest = text_after(text, "SIG");
 	if (rest)
 		text = rest;
-	for (i = 0; i < COUNT(numbers); name += text_len(name) + 1, i++) {
+	for (i = 0; i < NNUMBERS; name += text_len(name) + 1, i++) {
 		rest = text_after(text, name);
 		if (rest && !*rest)
 			return numbers[i];
 	}
-	sig = parse_realtime(text);
+	sig = NAMED ? parse_realtime(text) : -1;
 	if (sig < 0)
 		errno = EINVAL;
 	return sig;
@@ -68,7 +75,7 @@ const char *sig_name(int sig)
 	const char *name = names;
 	unsigned i;
 
-	for (i = 0; i < COUNT(numbers); name += text_len(name) + 1, i++)
+	for (i = 0; i < NNUMBERS; name += text_len(name) + 1, i++)
 		if (numbers[i] == sig)
 			return name;
 	return NULL;

@@ -6,7 +6,8 @@
 #define SIG_TEXT 12 /* bytes that sig_text may need: "RTMIN+29" */
 
 /* "TERM", "SIGTERM", "term", "15", "RTMIN", "RTMIN+3", "RTMAX-1" to the number, 0.._NSIG-1 ("0" and
-   "EXIT" are 0); -1: no such signal (EINVAL). Real-time numbers are libc's SIGRTMIN and SIGRTMAX. */
+   "EXIT" are 0); -1: no such signal (EINVAL). Real-time numbers are libc's SIGRTMIN and SIGRTMAX. Without
+   CONFIG_SIGNAL_NAMES: numbers, and HUP INT QUIT KILL USR1 USR2 TERM CONT STOP. */
 int sig_parse(const char *text);
 
 /* The name without SIG, such as "TERM"; NULL where there is none (real-time signals, odd numbers). */

@@ -17,6 +17,7 @@
 
 #define ITEM_MAX 20
 #define TICK_MSEC 1000
+#define RETRY ENABLED(CONFIG_START_STOP_DAEMON_RETRY) /* without it a schedule is one signal */
 #define TREE ENABLED(CONFIG_START_STOP_DAEMON_TREE)
 
 static int append(struct stop *s, int sig, unsigned msec)
@@ -130,7 +131,7 @@ static int run_step(const struct stop *s, int i, const struct match *m, struct p
 	const struct stop_step *step = &s->step[i];
 	unsigned got;
 
-	if (step->sig < 0)
+	if (RETRY && step->sig < 0)
 		return wait_for(s, m, set, step->msec);
 	if (r->signalled && refresh(m, set) <= 0)
 		return set->n;
@@ -154,10 +155,10 @@ int stop_run(const struct stop *s, const struct match *m, struct procs *set, pro
 		left = run_step(s, i, m, set, told, r);
 		if (r->refused && !r->signalled) /* not ours to signal: time will not change that */
 			break;
-		if (i + 1 == s->n && s->again >= 0)
+		if (RETRY && i + 1 == s->n && s->again >= 0)
 			i = s->again - 1;
 	}
-	if (left > 0 && s->n > 1 && r->signalled)
+	if (RETRY && left > 0 && s->n > 1 && r->signalled)
 		left = wait_for(s, m, set, STOP_GRACE);
 	r->left = left > 0 ? left : 0;
 	return left < 0 ? -1 : 0;

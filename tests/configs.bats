@@ -67,12 +67,6 @@ without_kconfig() {
 	diff <(grep -v '^#' configs/default_defconfig) <(grep -vE '^# at most|^CONFIG_DEBUG_NO_PIDFD=y$' configs/check_defconfig)
 }
 
-@test "tiny can start and stop by a pidfile, and pidof" {
-	build "O=$T" tiny_defconfig
-	grep -qx CONFIG_START_STOP_DAEMON=y "$T/.config"
-	grep -qx CONFIG_PIDOF=y "$T/.config"
-}
-
 @test "allnoconfig and allyesconfig build without a warning" {
 	need_command kconfig-conf
 	for verb in allnoconfig allyesconfig; do

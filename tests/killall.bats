@@ -322,6 +322,7 @@ got() {
 }
 
 @test "real-time signals by name" {
+	need SIGNAL_NAMES
 	differs busybox "may lack them"
 	differs psmisc "does not know them"
 	running mouse
@@ -369,6 +370,7 @@ got() {
 }
 
 @test "-l lists the names of signals" {
+	need SIGNAL_NAMES
 	expect 0 killall -l
 	says HUP
 	says TERM

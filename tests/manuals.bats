@@ -47,7 +47,8 @@ nothing() {
 }
 
 @test "they tell of no option that is not there" {
-	need OPT_HELP OPT_LONG
+	# shellcheck disable=SC2046 # words
+	need OPT_HELP OPT_LONG $(sed -n 's/^config \([A-Z]*_[A-Z_]*\)$/\1/p' "$TOP"/applets/[!i]*.c)
 	local name list letter
 	applet start-stop-daemon daemonize killall pidof > /dev/null
 	for name in start-stop-daemon daemonize killall pidof; do
@@ -113,7 +114,7 @@ prepare() {
 	expect 0 ./debian restart
 	is_up
 	[ "$(cat foobard.pid)" != "$was" ]
-	until_true 5 test -e log
+	until_true 5 grep -q '^SigCgt:.*[13579bdf]$' "/proc/$(cat foobard.pid)/status" # it will log HUP
 	expect 0 ./debian reload
 	until_true 5 grep -q 'got 01' log
 	expect 0 ./debian stop
@@ -245,7 +246,7 @@ prepare() {
 }
 
 @test "start-stop-daemon(8): the example of a tree tells it, and ends it" {
-	need START_STOP_DAEMON_TREE START_STOP_DAEMON_RETRY
+	need START_STOP_DAEMON_TREE START_STOP_DAEMON_RETRY START_STOP_DAEMON_EXTRA
 	example start-stop-daemon.8 tree
 	expect 0 start-stop-daemon -S -b -m -p "$T/foobard.pid" -x "$VICTIM" -- child pid "$T/there"
 	until_true 5 test -e there

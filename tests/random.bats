@@ -3,6 +3,7 @@
 # N=8 random configurations: each builds without a warning and passes the tests that apply to it. The seed is printed, and
 # follows from the sources, so that what was found once is found again, and a change throws the dice anew;
 # SEED=N begins with another: the configurations are those of SEED, SEED + 1, ...
+# And so do two of ours that have less than the one that all other tests are run with.
 load helper
 
 prepare() {
@@ -20,21 +21,35 @@ suite() {
 	(cd "$TOP/tests" && ls *.bats | grep -vxE '(random|configs|house)\.bats')
 }
 
-# NUMBER
-configuration() {
-	local seed=$((FIRST + $1 - 1)) verdict=0
-	[ "$1" -le "${N:-8}" ] || skip "N=$N"
-	KCONFIG_SEED=$seed make -s -C "$TOP" "O=$T" randconfig > /dev/null 2>&1
+# NAME: with the .config that is there
+builds_and_passes() {
+	local verdict=0
 	make -s -C "$TOP" "O=$T" WERROR=1 all "$T/victim" > "$T/log" 2>&1 || verdict=$?
-	echo "# KCONFIG_SEED=$seed: $(wc -c < "$T/initbox") bytes, $("$T/initbox" --list | tr '\n' ' ')" >&3
+	echo "# $1: $(wc -c < "$T/initbox") bytes, $("$T/initbox" --list | tr '\n' ' ')" >&3
 	[ -s "$T/log" ] && { cat "$T/log"; return 1; }
 	[ $verdict = 0 ]
 	# shellcheck disable=SC2046 # words
 	LIMIT=300 JOBS=4 INITBOX=$T/initbox ONCE=1 "$TOP/tests/run.sh" $(suite) > "$T/log" 2>&1 3>&- || verdict=$?
-	echo "# KCONFIG_SEED=$seed: $(tail -n 1 "$T/log")" >&3
+	echo "# $1: $(tail -n 1 "$T/log")" >&3
 	[ $verdict = 0 ] || { cat "$T/.config"; grep -vE '^ok ' "$T/log"; false; }
 }
 
+# NUMBER
+configuration() {
+	local seed=$((FIRST + $1 - 1))
+	[ "$1" -le "${N:-8}" ] || skip "N=$N"
+	KCONFIG_SEED=$seed make -s -C "$TOP" "O=$T" randconfig > /dev/null 2>&1
+	builds_and_passes "KCONFIG_SEED=$seed"
+}
+
+# NAME of configs/NAME_defconfig
+ours() {
+	make -s -C "$TOP" "O=$T" "$1_defconfig"
+	builds_and_passes "$1"
+}
+
+@test "tiny builds and passes its tests" { ours tiny; }
+@test "router builds and passes its tests" { ours router; }
 @test "a random configuration builds and passes its tests (1)" { configuration 1; }
 @test "a random configuration builds and passes its tests (2)" { configuration 2; }
 @test "a random configuration builds and passes its tests (3)" { configuration 3; }

@@ -70,7 +70,7 @@ running() {
 	rm -f "$T/ready"
 	spawn "$D" "$@" pid "$T/ready"
 	until_true 5 test -e "$T/ready"
-	disown
+	disown 2> /dev/null || true # what forks may be no job any more
 }
 
 gone_from_here() {

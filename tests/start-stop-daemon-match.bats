@@ -324,6 +324,7 @@ init_script() {
 }
 
 @test "the script that calls us is not meant by --name, though it has the daemon's name" {
+	need START_STOP_DAEMON_USUAL
 	only_ours "kills it"
 	init_script idled "-K -n idled"
 	mv "$D" "$T/daemon"
@@ -346,6 +347,7 @@ init_script() {
 }
 
 @test "the daemon of the script's name is found beside the script" {
+	need START_STOP_DAEMON_USUAL
 	need START_STOP_DAEMON_RETRY
 	differs dpkg "kills the script"
 	differs busybox "kills the script"
@@ -359,6 +361,7 @@ init_script() {
 }
 
 @test "PID 1 is not meant by any scan" {
+	need START_STOP_DAEMON_USUAL
 	need START_STOP_DAEMON_CRED OPT_LONG
 	only_ours "takes it"
 	need_command nsenter

@@ -211,6 +211,7 @@ load ssd
 }
 
 @test "signals with SIG, in any case, and RTMIN+n are taken, and fractions and units of time" {
+	need SIGNAL_NAMES
 	differs dpkg "takes bare upper-case names and whole seconds"
 	differs openrc "exits 0"
 	local s

@@ -181,6 +181,7 @@ wrong() {
 }
 
 @test "a cut long option that may be several is an error" {
+	need START_STOP_DAEMON_USUAL
 	differs openrc "exits 1"
 	differs busybox "exits 1"
 	local o
@@ -371,6 +372,7 @@ wrong() {
 }
 
 @test "-s takes a name with SIG, of any case, and names that dpkg does not know" {
+	need SIGNAL_NAMES
 	differs dpkg "knows 19 names, bare and in upper case"
 	differs openrc "waits for the end"
 	running log "$T/log" exit-on 28 0
@@ -383,6 +385,7 @@ wrong() {
 }
 
 @test "-s takes RTMIN+n and RTMAX-n" {
+	need SIGNAL_NAMES
 	differs busybox "has no RTMAX-n"
 	differs dpkg "knows 19 names"
 	differs openrc "knows 30 names"

@@ -7,9 +7,9 @@
 #include "alone.h"
 
 static bool all, both;
-static int loud, mask = -1, sig;
+static int loud, sig;
 static pid_t pid;
-static unsigned count, msec;
+static unsigned count, mask = -1, msec;
 static const char *file, *tag = "unset";
 static char words[256];
 
@@ -32,7 +32,7 @@ static int take_tag(void *self, const char *text)
 }
 
 #define MORE(OPT) \
-	OPT(1, "m", "mask", "MASK", OCTAL, &mask, "a mask") \
+	OPT(1, "m", "mask", "MASK", NUMBER, &mask, "a mask") \
 	OPT(0, "x", "off", "", BOOL, &all, "of a feature that is off") \
 	OPT(1, "b", "both", "", BOOL, &both, "both")
 OPT_LIST(more, MORE, NULL);
@@ -211,7 +211,7 @@ TEST_ALONE(names_may_be_cut_where_the_usage_says_so)
 {
 	usage.abbreviate = true;
 	CHECK_TEXT(parse("--al --fi x --sig=9 --m 22"), "");
-	CHECK(all && sig == 9 && mask == 022);
+	CHECK(all && sig == 9 && mask == 22);
 	CHECK_TEXT(file, "x");
 	usage.abbreviate = false;
 	CHECK(ends("--al", out, err) == 5);
@@ -240,7 +240,7 @@ TEST_ALONE(the_numbers_of_kinds)
 	parse("--count=2147483647 -p 1 -m 0 -w 1.5");
 	CHECK(count == INT_MAX && pid == 1 && mask == 0 && msec == 1500);
 	parse("-p 4194304 -m 777 -s rtmin+1 -w 100ms");
-	CHECK(pid == 4194304 && mask == 0777 && msec == 100 && sig > 32);
+	CHECK(pid == 4194304 && mask == 777 && msec == 100 && sig > 32);
 	parse("-s 0 -n");
 	CHECK(sig == 0);
 }
@@ -248,7 +248,7 @@ TEST_ALONE(the_numbers_of_kinds)
 TEST(kinds_refuse_what_is_none)
 {
 	static const char *const bad[] = {
-		"--count 2147483648", "--count -1", "--count=", "--count 1x", "-m 8", "-m 1000", "-m ''", "-m -1", "-p 0",
+		"--count 2147483648", "--count -1", "--count=", "--count 1x", "-m x", "-m ''", "-m -1", "-p 0",
 		"-p -1", "-p 4194305", "-p +5", "-p 4294967297", "-p ''", "-s 65", "-s NOPE", "-s ''", "-w x", "-w -1",
 		"-w ''",
 	};
@@ -265,7 +265,7 @@ TEST(wrong_calls_end_with_one_line_and_the_usage_s_status)
 	} bad[] = {
 		{ "-z", "-z" },	       { "-az", "-z" },	      { "--nope", "--nope" }, { "--nope=1", "--nope" },
 		{ "-f", "f" },	       { "-af", "f" },	      { "--file", "file" },   { "--all=1", "all" },
-		{ "-m 9", "9" },       { "-m 1000", "1000" }, { "--count x", "x" },   { "-p 0", "0" },
+		{ "-m 9x", "9x" },     { "-m -1", "-1" }, { "--count x", "x" },   { "-p 0", "0" },
 		{ "-s NOPE", "NOPE" }, { "-w 1h", "1h" },     { "-x", "-x" },	      { "--off", "--off" },
 		{ "--=1", "--=1" },    { "--=", "--=" },      { "--", NULL },
 	};
