@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: 0BSD
 # What start-stop-daemon is given that cannot work, and where it is called: one clear line, the exit status of the manual,
 # nothing runs and nothing is left. (Pidfiles that lie, and disks that are full: start-stop-daemon-pidfile.bats.)
-# against: dpkg busybox
+# against: dpkg busybox openrc
 load helper
 load ssd
 

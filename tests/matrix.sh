@@ -5,6 +5,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tests/need.sh start-stop-daemon:dpkg busybox:busybox-static killall:psmisc pidof:sysvinit-utils daemonize:daemonize >&2
+# (openrc is built, so only where it is asked for)
+[[ " $* " != *' openrc '* ]] || tests/openrc.sh > /dev/null || exit 1
 [ $# != 0 ] || set -- dpkg busybox psmisc sysvinit daemonize
 
 # TOOL FILE...: how many passed, failed, were skipped

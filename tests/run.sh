@@ -4,6 +4,7 @@
 # in a pid namespace of its own, and ends with one line "N passed, N failed". It builds what is tested, unless INITBOX names
 # a binary. Two run at a time (JOBS=N).
 # AGAINST=TOOL: the files that name it ("# against: dpkg busybox") against that tool; see applet in helper.bash.
+# AGAINST=openrc builds it first (openrc.sh), unless OPENRC names a directory that holds it.
 # shellcheck disable=SC2086 # unquoted variables are lists of words
 set -u
 cd "$(dirname "$0")/.." || exit 1
@@ -14,6 +15,11 @@ tests/need.sh bats:bats make:make gcc:gcc musl-gcc:musl-tools:-:musl-gcc clang:c
 	script:bsdutils:util-linux-misc:util-linux-script setpriv:util-linux:setpriv:util-linux strace:strace perl:perl \
 	curl:curl lighttpd:lighttpd busybox:busybox dropbear:dropbear-bin:dropbear:dropbear dnsmasq:dnsmasq-base:dnsmasq:dnsmasq ||
 	exit 1
+
+if [ "$AGAINST" = openrc ] && [ -z "${OPENRC-}" ]; then
+	OPENRC=$(tests/openrc.sh) || exit 1
+	export OPENRC
+fi
 
 if [ -z "${INITBOX-}" ]; then
 	build=$(realpath -m "${O:-build}")

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: 0BSD
 # ssd.bash - what the files about start-stop-daemon share: `load ssd` after `load helper`.
 #
-#   ssd ARG...               the tool under test: ours, or with AGAINST=dpkg|busybox|openrc theirs (openrc's from $OPENRC:
-#                            Debian's package has none); $SSD is its command for scripts,
+#   ssd ARG...               the tool under test: ours, or with AGAINST=dpkg|busybox|openrc theirs (openrc's from
+#                            $OPENRC, where openrc.sh put it); $SSD is its command for scripts,
 #                            nobodys_ssd the same by a user without rights
 #   differs TOOL REASON      that tool does not do what this test asks for: skipped there, unless STRICT=1
 #   only_ours REASON         none of the others does
@@ -28,7 +28,7 @@ settled() {
 prepare() {
 	case ${AGAINST-} in
 	openrc)
-		export LD_LIBRARY_PATH=${OPENRC:?where the openrc package was unpacked to}/lib:$OPENRC/lib/$(uname -m)-linux-gnu
+		export LD_LIBRARY_PATH=${OPENRC:?what openrc.sh prints}/lib:$OPENRC/lib/$(uname -m)-linux-gnu
 		AGAINST=$OPENRC/sbin/start-stop-daemon applet start-stop-daemon > /dev/null
 		;;
 	*) applet start-stop-daemon > /dev/null ;;

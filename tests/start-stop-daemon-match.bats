@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: 0BSD
 # start-stop-daemon: which processes --exec, --name, --user and --ppid mean, and which they never do
-# against: dpkg busybox
+# against: dpkg busybox openrc
 load helper
 load ssd
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: 0BSD
 # start-stop-daemon --pidfile: what is read from one that lies, and where one cannot be written. Beside each test runs a
 # process that must not be hit.
-# against: dpkg busybox
+# against: dpkg busybox openrc
 load helper
 load ssd
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: 0BSD
 # start-stop-daemon -S: what the program starts with, as whom, and that it starts once
-# against: dpkg busybox
+# against: dpkg busybox openrc
 load helper
 load ssd
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: 0BSD
 # start-stop-daemon -K: whom it signals, --retry, and what it says when that is over
-# against: dpkg busybox
+# against: dpkg busybox openrc
 load helper
 load ssd
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: 0BSD
 # start-stop-daemon: its command line and exit statuses. The rest stands in start-stop-daemon-*.bats.
-# against: dpkg busybox
+# against: dpkg busybox openrc
 load helper
 load ssd
 
