@@ -3,7 +3,7 @@
 
 /*config
 config KILLALL
-	bool "killall (1416 bytes)"
+	bool "killall (1448 bytes)"
 	default y
 	help
 	  Signals all processes that run the programs named, and with -w waits

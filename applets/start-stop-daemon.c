@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (20424 bytes)"
+	bool "start-stop-daemon (20648 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_USUAL
-	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4792 bytes)"
+	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (5016 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -22,7 +22,7 @@ config START_STOP_DAEMON_USUAL
 	  all that depends on it.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (1056 bytes)"
+	bool "--retry schedules (1088 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -30,7 +30,7 @@ config START_STOP_DAEMON_RETRY
 	  harder. Without it -K signals once and does not wait.
 
 config START_STOP_DAEMON_CRED
-	bool "--chuid, --group and --user (2048 bytes)"
+	bool "--chuid, --group and --user (2272 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -56,7 +56,7 @@ config START_STOP_DAEMON_IDENTITY
 	  Other tools read the first line only.
 
 config START_STOP_DAEMON_NOTIFY
-	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3232 bytes)"
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3296 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -64,7 +64,7 @@ config START_STOP_DAEMON_NOTIFY
 	  a newline on a descriptor as s6 has it), or tell that it died before.
 
 config START_STOP_DAEMON_SCHED
-	bool "--procsched, --iosched, --oom-score-adj and --limit (1600 bytes)"
+	bool "--procsched, --iosched, --oom-score-adj and --limit (1696 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -87,7 +87,7 @@ config START_STOP_DAEMON_LOG
 	  The daemon's output goes to syslog, or to a command.
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line (1248 bytes)"
+	bool "OpenRC's command line (1472 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help
@@ -96,7 +96,7 @@ config START_STOP_DAEMON_OPENRC
 	  OpenRC's tool where it and dpkg's clash.
 
 config START_STOP_DAEMON_EXTRA
-	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3008 bytes)"
+	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3232 bytes)"
 	depends on START_STOP_DAEMON_USUAL
 	default y
 	help
@@ -1007,6 +1007,15 @@ static int stop_it(void)
 
 /* ---- ------------------------------------------------------------------------------------------------------- */
 
+/* what OpenRC's service scripts may say by a variable, "KEY="; an option comes later, and wins */
+static void take_variable(const char *key, opt_taker *take)
+{
+	const char *value = env_get(key);
+
+	if (value && take(&attr, value) < 0)
+		opt_wrong(&usage, "bad ", key);
+}
+
 static void check_use(void)
 {
 	int actions = start + stop + (USUAL && status);
@@ -1025,6 +1034,8 @@ static void check_use(void)
 		wrong = "a wait or a logger needs --background";
 	if (wrong)
 		opt_wrong(&usage, wrong, "");
+	if (OPENRC && NOTIFY && openrc && background && !alive_msec)
+		take_variable("SSD_STARTWAIT=", take_milliseconds);
 	if (EXTRA && dry_run)
 		test = true;
 	if (quiet)
@@ -1045,6 +1056,11 @@ static void choose_letters(char **argv)
 	usage.opts = &openrc_opts;
 	how.dir = NULL;
 	how.set_umask = how.open_as_user = true;
+	take_variable("SSD_NICELEVEL=", attr_nice_absolute);
+	if (SCHED)
+		take_variable("SSD_IONICELEVEL=", attr_iosched);
+	if (SCHED)
+		take_variable("SSD_OOM_SCORE_ADJ=", attr_oom);
 }
 
 /* (said here, and not where how stands, it is five numbers in the file and not the whole of a struct) */

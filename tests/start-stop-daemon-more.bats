@@ -1118,6 +1118,27 @@ user_of() {
 	is "$(stat_of "$(< "$P")" 19)" 6
 }
 
+@test "OpenRC: variables say what options may" {
+	openrc
+	need START_STOP_DAEMON_SCHED START_STOP_DAEMON_NOTIFY
+	need_command ionice
+	SSD_NICELEVEL=5 SSD_IONICELEVEL=2:5 SSD_OOM_SCORE_ADJ=300 expect 0 orc -S -b -m -p "$P" -x "$D"
+	is "$(stat_of "$(< "$P")" 19)" 5
+	is "$(ionice -p "$(< "$P")")" 'best-effort: prio 5'
+	is "$(< "/proc/$(< "$P")/oom_score_adj")" 300
+	ended "$(< "$P")"
+	SSD_NICELEVEL=5 expect 0 orc -S -b -m -p "$P" -x "$D" -N 6
+	is "$(stat_of "$(< "$P")" 19)" 6
+	ended "$(< "$P")"
+	# the program must live so long
+	SSD_STARTWAIT=5000 expect 2 orc -S -b -m -p "$P" -x "$D" -- exit 3
+	says 'exited with status 3'
+	SSD_STARTWAIT=5000 expect 3 orc -S -x "$D" -- exit 3 # nobody waits for one in the foreground
+	SSD_NICELEVEL=much expect 3 orc -S -b -m -p "$P" -x "$D"
+	says 'bad SSD_NICELEVEL'
+	SSD_NICELEVEL=much SSD_OOM_SCORE_ADJ=2000 expect 0 start-stop-daemon -S -b -m -p "$P" -x "$D" # dpkg's letters
+}
+
 @test "OpenRC: the umask is 022 unless -k" {
 	openrc
 	umask 077
