@@ -79,16 +79,16 @@ $B/flags: FORCE
 	@echo '$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(small) $(CFLAGS) $(STATIC) $(LDFLAGS)' | cmp -s - $@ || \
 		echo '$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(small) $(CFLAGS) $(STATIC) $(LDFLAGS)' > $@
 
-# the programs of the tests: libbb's unit tests, one a room, and the victim
+# the programs of the tests: libbb's unit tests, one a room, the victim, and who takes a dead one's number
 $B/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(lib)
 	@mkdir -p $(@D)
 	$(call run,UNIT)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) -Wno-missing-field-initializers $(if $(small),-fno-lto) $(CFLAGS) $(STATIC) $(ldflags) $(LDFLAGS) -o $@ $< $(lib)
 
-$B/victim: tests/victim.c $B/autoconf.h $B/flags
-	$(call run,VICTIM)$(CC) $(cppflags) $(cflags) $(STATIC) $(ldflags) -o $@ $<
+$B/victim $B/recycle: $B/%: tests/%.c $B/autoconf.h $B/flags
+	$(call run,TEST)$(CC) $(cppflags) $(cflags) $(STATIC) $(ldflags) -o $@ $<
 
-## units            the programs that the tests need: build/victim, and build/unit/ROOM of each tests/unit/ROOM.c
-units: $B/victim $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
+## units            the programs that the tests need: build/victim, build/recycle, and build/unit/ROOM of each tests/unit/ROOM.c
+units: $B/victim $B/recycle $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
 
 # ---- configuration -------------------------------------------------------------------------------------------------
 # Each applet's Kconfig block stands at the head of its file; the file's name before it is for kconfig's messages.

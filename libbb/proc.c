@@ -214,7 +214,8 @@ int proc_kill(const struct proc *p, int sig)
 		if (errno != ENOSYS && errno != EPERM && errno != EINVAL)
 			return -1;
 	}
-	if (proc_dead(p))
+	/* nothing between the look and the kill. A zombie still has its number */
+	if (syscall(SYS_faccessat, p->dir, "stat", F_OK) < 0 && (errno != ENOTDIR || dead_without_proc(p)))
 		return num_fail(ESRCH);
 	return syscall(SYS_kill, p->pid, sig);
 }

@@ -24,7 +24,7 @@ suite() {
 # NAME: with the .config that is there
 builds_and_passes() {
 	local verdict=0
-	make -s -C "$TOP" "O=$T" WERROR=1 all "$T/victim" > "$T/log" 2>&1 || verdict=$?
+	make -s -C "$TOP" "O=$T" WERROR=1 all "$T/victim" "$T/recycle" > "$T/log" 2>&1 || verdict=$?
 	echo "# $1: $(wc -c < "$T/initbox") bytes, $("$T/initbox" --list | tr '\n' ' ')" >&3
 	[ -s "$T/log" ] && { cat "$T/log"; return 1; }
 	[ $verdict = 0 ]

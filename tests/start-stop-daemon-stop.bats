@@ -438,7 +438,7 @@ load ssd
 	[ "${INITBOX_NO_PIDFD-}" = 1 ] || skip "only without pidfds"
 	started
 	expect 0 strace -qq -o "$T/trace" start-stop-daemon -K -p "$P"
-	grep -B2 '^kill' "$T/trace" | grep -q '^read.*(idled)'
+	grep -B1 '^kill' "$T/trace" | grep -q '^faccessat.*"stat"'
 }
 
 @test "where there is no pidfd_send_signal the process is signalled all the same" {

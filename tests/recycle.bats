@@ -1,0 +1,79 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: 0BSD
+# Who got the number of a process that died is not hit, wherever the tool stood when that happened: recycle.c holds it before
+# each of its system calls. With pidfds there is no such place; without them (INITBOX_NO_PIDFD=1) there is one, and it is
+# kill itself. (start-stop-daemon with nothing but a pidfile is not here: until the number is pinned, it is all that is known.)
+# against: dpkg busybox psmisc
+load helper
+load peers
+
+prepare() {
+	need_root
+	RECYCLE=${INITBOX%/*}/recycle
+	[ -e "$RECYCLE" ] || skip "no ${RECYCLE##*/} beside it: make units"
+	victim mouse
+}
+
+# nobody_else_is_hit [FILE=@] TOOL...
+nobody_else_is_hit() {
+	expect 0 "$RECYCLE" "$VICTIM" "$@"
+	echo "# ${AGAINST:-initbox}${INITBOX_NO_PIDFD:+, without pidfds}: $(tail -n 1 <<< "$out"): $BATS_TEST_DESCRIPTION" >&3
+	local hit
+	hit=$(grep '^H' <<< "$out" | sort -u || :)
+	if [ "${INITBOX_NO_PIDFD-}" = 1 ] && [ -z "${AGAINST-}" ]; then
+		[ "$hit" = 'HIT kill' ]
+	else
+		[ -z "$hit" ]
+	fi
+}
+
+@test "killall NAME" {
+	differs busybox "hits it"
+	differs dpkg "has none"
+	applet killall
+	nobody_else_is_hit killall mouse
+}
+
+@test "killall FILE" {
+	differs busybox "hits it"
+	differs dpkg "has none"
+	applet killall
+	nobody_else_is_hit killall "$VICTIM"
+}
+
+@test "killall -w NAME" {
+	differs psmisc "waits for the stranger"
+	differs busybox "has no -w"
+	differs dpkg "has none"
+	applet killall
+	nobody_else_is_hit killall -w mouse
+}
+
+@test "start-stop-daemon -K by the file" {
+	differs "dpkg busybox" "hits it"
+	differs psmisc "has none"
+	applet start-stop-daemon
+	nobody_else_is_hit start-stop-daemon -K -x "$VICTIM"
+}
+
+@test "start-stop-daemon -K by a pidfile and the file" {
+	differs "dpkg busybox" "hits it"
+	differs psmisc "has none"
+	applet start-stop-daemon
+	nobody_else_is_hit "$T/pidfile=@" start-stop-daemon -K -p "$T/pidfile" -x "$VICTIM"
+}
+
+@test "start-stop-daemon -K with a schedule" {
+	differs dpkg "hits it"
+	differs busybox "has no schedules"
+	differs psmisc "has none"
+	applet start-stop-daemon
+	nobody_else_is_hit start-stop-daemon -K -x "$VICTIM" --retry HUP/1/KILL/5
+}
+
+@test "start-stop-daemon -K of a tree" {
+	differs "dpkg busybox" "has no --stop-tree"
+	differs psmisc "has none"
+	applet start-stop-daemon
+	nobody_else_is_hit start-stop-daemon -K -x "$VICTIM" --stop-tree
+}
