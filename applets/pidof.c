@@ -3,7 +3,7 @@
 
 /*config
 config PIDOF
-	bool "pidof (1064 bytes)"
+	bool "pidof (1096 bytes)"
 	default y
 	help
 	  Prints the pids of all processes that run the programs named: the last

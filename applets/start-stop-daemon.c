@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (19656 bytes)"
+	bool "start-stop-daemon (18176 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (768 bytes)"
+	bool "--retry schedules (800 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -28,7 +28,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1312 bytes)"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1344 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -46,7 +46,7 @@ config START_STOP_DAEMON_IDENTITY
 	  Other tools read the first line only.
 
 config START_STOP_DAEMON_NOTIFY
-	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3168 bytes)"
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3200 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -54,7 +54,7 @@ config START_STOP_DAEMON_NOTIFY
 	  a newline on a descriptor as s6 has it), or tell that it died before.
 
 config START_STOP_DAEMON_SCHED
-	bool "--procsched, --iosched, --oom-score-adj and --limit (1600 bytes)"
+	bool "--procsched, --iosched, --oom-score-adj and --limit (1568 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -62,7 +62,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs (1440 bytes)"
+	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -70,14 +70,14 @@ config START_STOP_DAEMON_CAPS
 	  a user's.
 
 config START_STOP_DAEMON_LOG
-	bool "--syslog, --stdout-logger and --stderr-logger (1600 bytes)"
+	bool "--syslog, --stdout-logger and --stderr-logger (512 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
 	  The daemon's output goes to syslog, or to a command.
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line (1216 bytes)"
+	bool "OpenRC's command line (1248 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help
@@ -628,12 +628,6 @@ static void prepare_files(void)
 		how.files[1] = how.files[2] = output;
 }
 
-static void pass_on(int from, int to)
-{
-	how.pass[how.npass].from = from;
-	how.pass[how.npass++].to = to;
-}
-
 /* -x is the program, unless -a names another; without a slash -a is only what it is called (BusyBox, OpenRC) */
 static char **prepare_program(void)
 {
@@ -693,31 +687,15 @@ static int report(const struct daemonize_failure *failure)
 
 static struct log syslog_to = { .priority = LOG_DAEMON | LOG_INFO };
 
-static void run_syslog(void)
-{
-	log_run(0, &syslog_to);
-}
-
-/* A process whose stdin is the daemon's output: a command, or our own way to syslog. It ends with the daemon. */
+/* a command whose stdin is the daemon's output, or our own way to syslog */
 static int start_logger(const char *command, int stream)
 {
-	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
-	struct daemonize logs = { .keep = KEEP_NONE, .program = "/bin/sh", .dir = "/", .cred = how.cred };
 	struct daemonize_failure failure;
-	int ends[2];
+	int fd = daemonize_logger(command, how.cred, &syslog_to, &failure);
 
-	if (syscall(SYS_pipe2, ends, O_CLOEXEC) < 0)
-		die(FAILED, "pipe: %m");
-	if (!command) {
-		logs.instead = run_syslog;
-		logs.cred = NULL; /* /dev/log may be root's */
-		logs.program = "syslog";
-	}
-	logs.pass[logs.npass++].from = ends[0]; /* becomes 0 */
-	if (daemonize(&logs, argv, &failure) < 0)
+	if (fd < 0)
 		return report(&failure);
-	close(ends[0]);
-	pass_on(ends[1], stream);
+	daemonize_pass(&how, fd, stream);
 	return DONE;
 }
 
@@ -729,7 +707,7 @@ static int start_loggers(void)
 		syslog_to.tag = *syslog_tag ? syslog_tag : text_base(how.program);
 		if (start_logger(NULL, 1))
 			return FAILED;
-		pass_on(how.pass[how.npass - 1].from, 2);
+		daemonize_pass(&how, how.pass[how.npass - 1].from, 2);
 	}
 	for (stream = 1; stream <= 2; stream++)
 		if (logger[stream] && start_logger(logger[stream], stream))
@@ -748,7 +726,7 @@ static void prepare_notify(void)
 	if (ready_fd >= 0) {
 		if (notify_pipe(&notify) < 0)
 			die(FAILED, "pipe: %m");
-		pass_on(notify.give, ready_fd);
+		daemonize_pass(&how, notify.give, ready_fd);
 	}
 }
 
@@ -1040,6 +1018,7 @@ static void choose_letters(char **argv)
 static void set_defaults(void)
 {
 	how.dir = "/";
+	how.append = true;
 	how.file_mode = 0664;
 	how.umask = 022;
 	how.as_root = EXTRA || SCHED || CAPS ? set_as_root : NULL;
