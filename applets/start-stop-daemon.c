@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (20648 bytes)"
+	bool "start-stop-daemon (19040 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_USUAL
-	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (5016 bytes)"
+	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4952 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -22,7 +22,7 @@ config START_STOP_DAEMON_USUAL
 	  all that depends on it.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (1088 bytes)"
+	bool "--retry schedules (1056 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -47,7 +47,7 @@ config START_STOP_DAEMON_TREE
 	  without being asked.
 
 config START_STOP_DAEMON_IDENTITY
-	bool "a second line in pidfiles that tells a process from all others (576 bytes)"
+	bool "a second line in pidfiles that tells a process from all others (608 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -64,7 +64,7 @@ config START_STOP_DAEMON_NOTIFY
 	  a newline on a descriptor as s6 has it), or tell that it died before.
 
 config START_STOP_DAEMON_SCHED
-	bool "--procsched, --iosched, --oom-score-adj and --limit (1696 bytes)"
+	bool "--procsched, --iosched, --oom-score-adj and --limit (1632 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -80,7 +80,7 @@ config START_STOP_DAEMON_CAPS
 	  a user's.
 
 config START_STOP_DAEMON_LOG
-	bool "--syslog, --stdout-logger and --stderr-logger (1632 bytes)"
+	bool "--syslog, --stdout-logger and --stderr-logger (544 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -96,7 +96,7 @@ config START_STOP_DAEMON_OPENRC
 	  OpenRC's tool where it and dpkg's clash.
 
 config START_STOP_DAEMON_EXTRA
-	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3232 bytes)"
+	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3264 bytes)"
 	depends on START_STOP_DAEMON_USUAL
 	default y
 	help
@@ -639,12 +639,6 @@ static void prepare_files(void)
 		how.files[1] = how.files[2] = output;
 }
 
-static void pass_on(int from, int to)
-{
-	how.pass[how.npass].from = from;
-	how.pass[how.npass++].to = to;
-}
-
 /* -x is the program, unless -a names another; without a slash -a is only what it is called (BusyBox, OpenRC) */
 static char **prepare_program(void)
 {
@@ -704,31 +698,15 @@ static int report(const struct daemonize_failure *failure)
 
 static struct log syslog_to = { .priority = LOG_DAEMON | LOG_INFO };
 
-static void run_syslog(void)
-{
-	log_run(0, &syslog_to);
-}
-
-/* A process whose stdin is the daemon's output: a command, or our own way to syslog. It ends with the daemon. */
+/* a command whose stdin is the daemon's output, or our own way to syslog */
 static int start_logger(const char *command, int stream)
 {
-	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
-	struct daemonize logs = { .keep = KEEP_NONE, .program = "/bin/sh", .dir = "/", .cred = how.cred };
 	struct daemonize_failure failure;
-	int ends[2];
+	int fd = daemonize_logger(command, how.cred, &syslog_to, &failure);
 
-	if (syscall(SYS_pipe2, ends, O_CLOEXEC) < 0)
-		die(FAILED, "pipe: %m");
-	if (!command) {
-		logs.instead = run_syslog;
-		logs.cred = NULL; /* /dev/log may be root's */
-		logs.program = "syslog";
-	}
-	logs.pass[logs.npass++].from = ends[0]; /* becomes 0 */
-	if (daemonize(&logs, argv, &failure) < 0)
+	if (fd < 0)
 		return report(&failure);
-	close(ends[0]);
-	pass_on(ends[1], stream);
+	daemonize_pass(&how, fd, stream);
 	return DONE;
 }
 
@@ -740,7 +718,7 @@ static int start_loggers(void)
 		syslog_to.tag = *syslog_tag ? syslog_tag : text_base(how.program);
 		if (start_logger(NULL, 1))
 			return FAILED;
-		pass_on(how.pass[how.npass - 1].from, 2);
+		daemonize_pass(&how, how.pass[how.npass - 1].from, 2);
 	}
 	for (stream = 1; stream <= 2; stream++)
 		if (logger[stream] && start_logger(logger[stream], stream))
@@ -759,7 +737,7 @@ static void prepare_notify(void)
 	if (ready_fd >= 0) {
 		if (notify_pipe(&notify) < 0)
 			die(FAILED, "pipe: %m");
-		pass_on(notify.give, ready_fd);
+		daemonize_pass(&how, notify.give, ready_fd);
 	}
 }
 
@@ -1067,6 +1045,7 @@ static void choose_letters(char **argv)
 static void set_defaults(void)
 {
 	how.dir = "/";
+	how.append = true;
 	how.file_mode = 0664;
 	how.umask = 022;
 	how.as_root = EXTRA || SCHED || CAPS ? set_as_root : NULL;

@@ -35,19 +35,6 @@ static const char *bad(int error)
 	return NULL;
 }
 
-/* Which of the names (each ended by a NUL, an empty one at the end) stands at text; what follows it, NULL */
-static const char *take_word(const char *names, const char *text, unsigned *which)
-{
-	const char *rest;
-
-	for (*which = 0; *names; ++*which, names += text_len(names) + 1) {
-		rest = text_after(text, names);
-		if (rest && *rest < 'A') /* a letter or _ would be a longer name; the rest is looked at by the caller */
-			return rest;
-	}
-	return bad(EINVAL);
-}
-
 static int take_signed(const char *text, int *n)
 {
 	bool minus = *text == '-';
@@ -104,7 +91,7 @@ int attr_nice(void *attr, const char *text)
 static int take_class(const char *names, const char *text, unsigned max, unsigned *priority, unsigned priority_max)
 {
 	unsigned class;
-	const char *rest = take_word(names, text, &class);
+	const char *rest = text_word(names, text, &class);
 
 	if (rest)
 		text = rest;
@@ -255,7 +242,7 @@ int attr_limit(void *attr, const char *text)
 	struct attr_limit l = { { ATTR_LIMIT_KEEP, ATTR_LIMIT_KEEP }, text };
 	unsigned which, side;
 
-	text = take_word(limit_names, text, &which);
+	text = text_word(limit_names, text, &which);
 	if (!text || *text != '=')
 		return num_fail(EINVAL);
 	for (side = 0; side < 2; side++) { /* from the = and from the : on */
@@ -361,7 +348,7 @@ static const char *take_cap(struct attr *a, const char *text)
 	if (num_take(&text, 63, &cap) < 0) {
 		text = text_after(text, "cap_");
 		if (text)
-			text = take_word(cap_names, text, &cap);
+			text = text_word(cap_names, text, &cap);
 		if (!text)
 			return NULL;
 	}

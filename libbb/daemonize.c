@@ -15,6 +15,8 @@
 #include "config.h"
 #include "daemonize.h"
 #include "fd.h"
+#include "log.h"
+#include "num.h"
 #include "proc.h"
 #include "sig.h"
 #include "text.h"
@@ -29,7 +31,9 @@
 #define SSD_EXTRA ENABLED(CONFIG_START_STOP_DAEMON_EXTRA)
 #define EXTRA (DAEMONIZE || SSD_EXTRA)
 #define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
-#define LOG ENABLED(CONFIG_START_STOP_DAEMON_LOG)
+#define SUPERVISE ENABLED(CONFIG_DAEMONIZE_SUPERVISE)
+#define COMMAND ENABLED(CONFIG_START_STOP_DAEMON_LOG)
+#define LOG (COMMAND || SUPERVISE)
 #define PASS (LOG || ENABLED(CONFIG_START_STOP_DAEMON_NOTIFY))
 #define AS_ROOT (SSD_EXTRA || ENABLED(CONFIG_START_STOP_DAEMON_SCHED) || ENABLED(CONFIG_START_STOP_DAEMON_CAPS))
 #define AS_USER ENABLED(CONFIG_START_STOP_DAEMON_CAPS)
@@ -42,7 +46,7 @@ extern char **environ; /* (libc's wrapper of a call that is made once is more th
 static struct sig_set before; /* signals blocked by our caller */
 static int files[3];          /* what will be 0, 1, 2; -1: as it is */
 static int from[4];           /* what will be passed on */
-static int cwd, lock, old_stderr = -1, status = -1;
+static int cwd, lock = -1, old_stderr = -1, status = -1;
 static pid_t leader = -1;     /* our parent, as long as it lives */
 static const char *thing;     /* what the step is about, for its error. A child's address is good in its parent too */
 
@@ -70,6 +74,8 @@ static int aside(const struct daemonize *d, int fd)
 
 static int take_lock(void)
 {
+	if (lock >= 0) /* it is ours since the supervisor's start */
+		return 0;
 	lock = fd_open(AT_FDCWD, thing, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
 	return lock < 0 ? -1 : flock(lock, LOCK_EX | LOCK_NB);
 }
@@ -98,7 +104,7 @@ static bool is_last_again(const struct daemonize *d, int fd)
 /* files are named as the caller sees them, also when they are opened after chdir, chroot and setuid */
 static int open_file(const struct daemonize *d, int fd)
 {
-	int flags = fd ? O_WRONLY | O_CREAT | (DAEMONIZE && d->truncate ? O_TRUNC : O_APPEND) : O_RDONLY;
+	int flags = fd ? O_WRONLY | O_CREAT | (DAEMONIZE && !d->append ? O_TRUNC : O_APPEND) : O_RDONLY;
 
 	thing = EXTRA ? d->files[fd] : NULL;
 	if (!thing && (d->keep == KEEP_SELF || keeps_files(d)))
@@ -163,6 +169,8 @@ static int pass_on(const struct daemonize *d)
 
 static void set_signals(const struct daemonize *d)
 {
+	if (SUPERVISE && d->instead && d->keep_signals)
+		return;
 	if (SSD_EXTRA && d->keep_signals) {
 		sig_restore(&before);
 		return;
@@ -194,9 +202,11 @@ static const char *exec(const struct daemonize *d, char **argv)
 	if (status >= 0 && tell(NULL, 0) < 0)
 		return "exec";
 	if (LOG && d->instead) {
-		fd_close_from(3); /* the status pipe too: it runs */
-		d->instead();
-		_exit(0);
+		const char *step = d->instead();
+
+		if (!step)
+			_exit(0);
+		return step;
 	}
 	syscall(SYS_execve, thing, argv, environ);
 	if (errno != ENOENT || access(thing, F_OK) < 0)
@@ -293,8 +303,11 @@ static int lead(void *arg)
 	if (s->pid)
 		return 0;
 	high = aside(s->d, status);
-	if (high >= 0)
+	if (high >= 0) {
+		if (SUPERVISE)
+			close(status);
 		status = high;
+	}
 	step = run_steps(s->d, s->argv);
 	tell(step, errno);
 	return 127;
@@ -318,9 +331,7 @@ static bool judge(const struct daemonize *d, const struct report *last, bool tol
 		return true;
 	if (told && end.si_code == CLD_EXITED) /* it ran, and ended by itself */
 		return true;
-	f->step = "start";
-	f->thing = d->program;
-	f->why = "killed by a signal at once";
+	explain(f, d, "start", 0);
 	return false;
 }
 
@@ -333,15 +344,18 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 	struct report last = { .thing = d->program };
 	bool told = false;
 	pid_t first = -1;
-	int ends[2];
+	int ends[2], outer = SUPERVISE ? status : -1; /* that of a start which we are a part of (d->instead) */
 
 	if (!syscall(SYS_pipe2, ends, O_CLOEXEC)) {
 		syscall(SYS_prctl, PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 		status = ends[1];
-		first = clone(lead, stack + STACK, CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
+		/* who was started so runs on this stack himself */
+		first = clone(lead, stack + (outer < 0 ? STACK : STACK / 2), CLONE_VM | CLONE_VFORK | SIGCHLD, &start);
 		last.error = errno; /* the leader's, if its fork failed */
 		last.pid = start.pid;
 		close(ends[1]);
+		if (SUPERVISE)
+			status = outer;
 		if (first > 0)
 			waitpid(first, NULL, 0);
 		/* until exec, or the death of all who held it, closes the pipe: the last report stays */
@@ -357,7 +371,7 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 		return last.pid;
 	if (d->pidfile && last.pid > 0)
 		pidfile_remove(d->pidfile, last.pid);
-	return -1;
+	return SUPERVISE ? num_fail(last.error) : -1;
 }
 
 pid_t daemonize(const struct daemonize *d, char **argv, struct daemonize_failure *f)
@@ -376,4 +390,49 @@ pid_t daemonize(const struct daemonize *d, char **argv, struct daemonize_failure
 		take_back(d);
 	}
 	return pid;
+}
+
+__attribute__((noinline)) void daemonize_pass(struct daemonize *d, int ours, int to)
+{
+	d->pass[d->npass].from = ours;
+	d->pass[d->npass++].to = to;
+}
+
+void daemonize_started(void)
+{
+	close(status);
+	close(old_stderr);
+}
+
+static const struct log *log_to;
+
+static const char *run_log(void)
+{
+	log_run(0, log_to); /* all closed, it runs */
+}
+
+int daemonize_logger(const char *command, const struct cred *cred, const struct log *log, struct daemonize_failure *f)
+{
+	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
+	static struct daemonize d;
+	int ends[2] = { -1, -1 };
+
+	syscall(SYS_pipe2, ends, O_CLOEXEC); /* if there is none, it cannot be passed on */
+	d.keep = KEEP_NONE;
+	d.program = "syslog";
+	d.dir = "/";
+	d.npass = 1;
+	d.pass[0].from = ends[0]; /* becomes 0 */
+	d.instead = run_log;
+	d.cred = NULL; /* /dev/log may be root's */
+	log_to = log;
+	if (COMMAND && command) {
+		d.program = "/bin/sh";
+		d.instead = NULL;
+		d.cred = cred;
+	}
+	if (daemonize(&d, argv, f) < 0)
+		return -1;
+	close(ends[0]);
+	return ends[1];
 }

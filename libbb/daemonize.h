@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 #include "cred.h"
+#include "log.h"
 #include "pidfile.h"
 
 enum keep {
@@ -19,16 +20,20 @@ enum keep {
 struct daemonize {
 	enum keep keep;
 	const char *program;          /* the file to execute; no search in PATH */
-	void (*instead)(void);        /* run this, with 0, 1 and 2 open only, rather than program */
+	/* Run this rather than program, until it comes back. The start goes on until it calls daemonize_started, or
+	   comes back with the step that has failed in a start of its own, errno as that left it; else NULL. What is
+	   to be closed by exec stays open. With keep_signals all signals stay blocked. */
+	const char *(*instead)(void);
 	const char *root, *dir;       /* chroot there; working directory */
 	const char *files[3];         /* 0 1 2; NULL: /dev/null with KEEP_NONE, else as it is. One name
 					 twice is one file */
-	bool truncate;                /* 1 and 2 begin empty; else they are appended to */
+	bool append;                  /* to 1 and 2; else they begin empty */
 	bool open_as_user;            /* they are opened with the user's rights, not ours */
 	mode_t file_mode;             /* of 1 and 2, if they are created; less the umask */
 	const struct pidfile *pidfile; /* held by the caller; holds the program's pid before it runs */
 	const char *lock;             /* a file to lock (flock(2)); open in the program and all that it starts, it is
-					 held as long as one of them lives. Taken at once, or a failure: EWOULDBLOCK */
+					 held as long as one of them lives. Taken at once, or a failure: EWOULDBLOCK.
+					 What instead starts with it shares it */
 	bool identify;                /* and the line that tells it from all others (proc_identity) */
 	const struct cred *cred;      /* whom to become */
 	/* What else is to be done, before chroot and setuid, and after: 0, or -1, errno and *thing. May be NULL. */
@@ -56,5 +61,15 @@ struct daemonize_failure {
    Else -1 and *failure; the pidfile is taken back and nothing runs.
    All signals are blocked meanwhile; SIGCHLD is at its default afterwards. */
 pid_t daemonize(const struct daemonize *, char **argv, struct daemonize_failure *failure);
+
+/* For instead: it runs. */
+void daemonize_started(void);
+
+/* One descriptor more to pass. */
+void daemonize_pass(struct daemonize *, int ours, int to);
+
+/* Starts a process that reads what a daemon is to print: the shell's command, as cred, or without one log_run for log.
+   It ends when nobody has the other end of its pipe any more, which is given back, closed by exec. -1 and *failure. */
+int daemonize_logger(const char *command, const struct cred *, const struct log *, struct daemonize_failure *failure);
 
 #endif

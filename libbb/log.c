@@ -14,45 +14,24 @@
 
 #define TAG_MAX 48
 
-/* in the order of the numbers of RFC 3164; those of the second half of levels are other names of the first */
-static const char facilities[] =
-	"kern\0user\0mail\0daemon\0auth\0syslog\0lpr\0news\0uucp\0cron\0authpriv\0ftp";
-static const char levels[] =
-	"emerg\0alert\0crit\0err\0warning\0notice\0info\0debug\0panic\0\0\0error\0warn";
+/* facilities in the order of the numbers of RFC 3164, with BSD's names; levels; other names of these */
+static const char names[] =
+	"kern\0user\0mail\0daemon\0auth\0syslog\0lpr\0news\0uucp\0cron\0authpriv\0ftp\0ntp\0security\0console\0clock\0"
+	"local0\0local1\0local2\0local3\0local4\0local5\0local6\0local7\0"
+	"emerg\0alert\0crit\0err\0warning\0notice\0info\0debug\0"
+	"panic\0alert\0crit\0error\0warn\0";
+#define LEVELS 24 /* the first of them */
 
-/* the number of text among n names, or -1 */
-static int find(const char *names, int n, const char *text)
+int log_parse_priority(void *log, const char *text)
 {
-	int i;
+	struct log *l = log;
+	unsigned n;
 
-	for (i = 0; i < n && *text; i++) {
-		const char *rest = text_after(text, names);
-
-		if (rest && !*rest && *names)
-			return i;
-		names += text_until(names, "") + 1;
-	}
-	return num_fail(EINVAL);
-}
-
-int log_parse_facility(const char *text, int *facility)
-{
-	const char *local = text_after(text, "local");
-	int n = local && *local >= '0' && *local <= '7' && !local[1] ? 16 + *local - '0' : find(facilities, 12, text);
-
-	if (n < 0)
-		return -1;
-	*facility = n << 3;
-	return 0;
-}
-
-int log_parse_priority(const char *text, int *priority)
-{
-	int n = find(levels, 13, text);
-
-	if (n < 0)
-		return -1;
-	*priority = n & 7;
+	text = text_word(names, text, &n);
+	if (!text || *text)
+		return num_fail(EINVAL);
+	l->asked = true;
+	l->priority = n < LEVELS ? (l->priority & 7) | n << 3 : (l->priority & ~7) | (n & 7);
 	return 0;
 }
 

@@ -13,12 +13,12 @@ struct log {
 	int priority;    /* facility and level, as syslog(3) takes them together */
 	const char *tag; /* 48 bytes of it are used */
 	pid_t pid;       /* whose lines they are; 0: not told */
+	bool asked;      /* log_parse_priority has taken something; an applet's concern */
 };
 
-/* "daemon", "local0", ... and "info", "err" or "error", ...: the names of syslog(3), in any case, to its numbers.
-   0; -1: EINVAL. */
-int log_parse_facility(const char *text, int *facility);
-int log_parse_priority(const char *text, int *priority);
+/* A facility ("daemon", "local0") or a level ("info", "err" or "error"), by the names of syslog(3) in any case, into
+   the priority of a struct log: an opt_taker. 0; -1: EINVAL. */
+int log_parse_priority(void *log, const char *text);
 
 /* Pure: how many of the size bytes at text are its first line and the newline or NUL behind it; *len is the line
    alone. A line over LOG_LINE bytes comes in pieces; the same number in both says that more of it follows, or that

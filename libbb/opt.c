@@ -17,6 +17,7 @@
 
 /* kinds that only some applet has */
 #define MSEC ENABLED(CONFIG_START_STOP_DAEMON_NOTIFY)
+#define NUMBER ENABLED(CONFIG_DAEMONIZE_SUPERVISE)
 #define PID ENABLED(CONFIG_START_STOP_DAEMON_USUAL)
 #define SIGNAL ENABLED(CONFIG_KILLALL)
 
@@ -162,7 +163,7 @@ static int set(const struct usage *u, const struct opt_list *r, const char *text
 	case 'c':
 		return ((opt_taker *)into)(u->self, text);
 	case 'n':
-		return num_parse(text, INT_MAX, into);
+		return !NUMBER ? 0 : num_parse(text, INT_MAX, into);
 	case 't':
 		return !MSEC ? 0 : num_msec(text, into);
 	case 'p':

@@ -50,8 +50,8 @@ static int parse_realtime(const char *text)
 
 int sig_parse(const char *text)
 {
-	const char *rest, *name = names;
-	unsigned i, n;
+	const char *rest;
+	unsigned n;
 	int sig;
 
 	if (!num_parse(text, _NSIG - 1, &n))
@@ -59,15 +59,11 @@ int sig_parse(const char *text)
 	rest = text_after(text, "SIG");
 	if (rest)
 		text = rest;
-	for (i = 0; i < NNUMBERS; name += text_len(name) + 1, i++) {
-		rest = text_after(text, name);
-		if (rest && !*rest)
-			return numbers[i];
-	}
 	sig = NAMED ? parse_realtime(text) : -1;
-	if (sig < 0)
-		errno = EINVAL;
-	return sig;
+	if (sig >= 0)
+		return sig;
+	rest = text_word(names, text, &n);
+	return rest && !*rest ? numbers[n] : -1; /* what has more behind it was no number: EINVAL */
 }
 
 const char *sig_name(int sig)
@@ -124,4 +120,22 @@ void sig_unblock_all(void)
 	static struct sig_set none;
 
 	sig_restore(&none);
+}
+
+/* the kernel's struct, as in clock.c */
+#ifdef SYS_rt_sigtimedwait
+#define SIGTIMEDWAIT SYS_rt_sigtimedwait
+typedef long kernel_time;
+#else
+#define SIGTIMEDWAIT SYS_rt_sigtimedwait_time64
+typedef long long kernel_time;
+#endif
+
+int sig_wait(unsigned long signals, int msec)
+{
+	struct { kernel_time tv_sec, tv_nsec; } t = { msec / 1000, msec % 1000 * 1000000 };
+	static struct sig_set set;
+
+	set.bits[0] = signals;
+	return syscall(SIGTIMEDWAIT, &set, NULL, msec < 0 ? NULL : &t, _NSIG / 8);
 }

@@ -28,4 +28,8 @@ void sig_block_all(struct sig_set *old);
 void sig_restore(const struct sig_set *old);
 void sig_unblock_all(void);
 
+/* Takes one of those signals, which are blocked, as soon as it is pending: bit n - 1 stands for signal n, up to 31. Its
+   number; -1: EAGAIN (msec are over; -1: for ever), EINTR. */
+int sig_wait(unsigned long signals, int msec);
+
 #endif

@@ -22,6 +22,10 @@ char *text_copy(char *to, const char *from);
 /* What follows head, which s begins with, no matter the case of its letters; else NULL. */
 const char *text_after(const char *s, const char *head);
 
+/* Which of the names (each ended by a NUL, an empty one at the end) text begins with, as a word: no letter or _
+   follows. What follows it; NULL: none, and EINVAL. */
+const char *text_word(const char *names, const char *text, unsigned *which);
+
 /* The file's name in a path: what follows the last slash. */
 const char *text_base(const char *path);
 

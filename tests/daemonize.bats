@@ -10,6 +10,7 @@ prepare() {
 	program idled
 	D=$VICTIM
 	P=$T/pid
+	S=$T/sup
 	umask 022
 }
 
@@ -478,6 +479,424 @@ runs_sleep() {
 		wrong "$o"
 	done
 }
+
+# ---- the supervisor ------------------------------------------------------------------------------------------------
+
+# started with a supervisor, $sup, and both pidfiles
+supervised() {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	started -r -p "$P" -P "$S" "$@"
+	sup=$(< "$S")
+}
+
+# it has been started again: $pid is the new one
+again() {
+	local old=$pid
+	until_true 5 another "$old"
+	pid=$(< .ready)
+}
+
+another() {
+	[ "$(cat .ready)" != "$1" ] && [ "$(cat "$P")" = "$(cat .ready)" ]
+}
+
+# neither runs any more, and only these files are here
+all_gone() {
+	until_true 5 dead "$sup"
+	dead "$pid"
+	is "$(pids_of "$D")" ''
+	is "$(ls -A | tr '\n' ' ')" "$1"
+}
+
+now() {
+	date +%s%3N
+}
+
+# a script that counts its runs in the file runs, then does this
+script() {
+	printf '#!/bin/sh\necho >> "%s/runs"\n%s\n' "$T" "$1" > script
+	chmod 755 script
+}
+
+runs() {
+	[ "$(wc -l < runs)" = "$1" ]
+}
+
+@test "-r: it is started again when it ends, and both pidfiles are true" {
+	supervised -R 0
+	local i
+	is "$(cat "$P")" "$pid"
+	is "$(stat -c %a "$S")" 644
+	for i in 1 2 3; do
+		kill -KILL "$pid"
+		again
+		is "$(cat "$S")" "$sup"
+		is "$(status_of "$pid" PPid)" "$sup"
+	done
+}
+
+@test "-r without -R: a second later" {
+	supervised
+	local since
+	since=$(now)
+	kill -KILL "$pid"
+	again
+	[ $(($(now) - since)) -ge 1000 ]
+}
+
+@test "-R alone restarts too, and not before its time; until then there is no pidfile" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no -R"
+	started -p "$P" -R 0.7
+	local since
+	since=$(now)
+	kill -TERM "$pid"
+	until_true 5 test ! -e "$P"
+	again
+	since=$(($(now) - since))
+	[ $since -ge 700 ]
+	[ $since -lt 5000 ]
+}
+
+@test "TERM to the supervisor ends the program, waits for it, and takes both pidfiles away" {
+	supervised -- linger 300 exit-on 15 0
+	kill -TERM "$sup"
+	all_gone '.ready '
+}
+
+@test "TERM is obeyed at once between two starts" {
+	supervised -R 1000
+	kill -KILL "$pid"
+	until_true 5 test ! -e "$P"
+	kill -TERM "$sup"
+	all_gone '.ready '
+}
+
+@test "TERM while programs end all the time: none is left, fifty times" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	local i
+	for i in {1..50}; do
+		daemonize -r -R 0 -p "$P" -P "$S" "$D" exit 0 3>&-
+		sup=$(< "$S")
+		kill -TERM "$sup"
+		until_true 5 dead "$sup"
+		is "$(ls -A)" ''
+		is "$(pids_of "$D")" ''
+	done
+}
+
+@test "no other signal but KILL ends the supervisor" {
+	supervised -R 0
+	local sig
+	for sig in HUP INT QUIT USR1 USR2 PIPE ALRM CHLD TSTP ABRT; do
+		kill -"$sig" "$sup"
+	done
+	kill -STOP "$sup"
+	kill -CONT "$sup"
+	kill -KILL "$pid"
+	again
+	is "$(cat "$S")" "$sup"
+}
+
+@test "a supervisor that is killed leaves the program, and its pidfile is taken over" {
+	supervised
+	kill -KILL "$sup"
+	until_true 5 dead "$sup"
+	alive "$pid"
+	is "$(status_of "$pid" PPid)" 1
+	started -r -P "$S"
+	is "$(cat "$S")" "$(status_of "$pid" PPid)"
+}
+
+@test "a second supervisor of a pidfile is refused, and the first goes on" {
+	need PIDFILE_LOCK
+	supervised -R 0
+	expect 1 daemonize -r -P "$S" "$D"
+	says "$S"
+	expect 1 daemonize -r -p "$P" "$D"
+	says "$P"
+	is "$(pids_of "$D")" "$pid"
+	kill -KILL "$pid"
+	again
+	kill -TERM "$sup"
+	all_gone '.ready '
+}
+
+@test "with a supervisor, too, a start that fails leaves nothing" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	fails '' -r -p "$P" -P "$S" "$T/nosuch"
+	printf '\1\2\3' > plain
+	chmod 755 plain
+	fails plain -r -p "$P" -P "$S" "$T/plain"
+	says "exec $T/plain: Exec format error"
+	fails plain -r -p "$P" -P "$S" -c /no/such "$D"
+	says "chdir /no/such"
+	fails plain -r -p "$P" -P "$T/no/sup" "$D"
+	says no/sup
+	fails plain -r -p "$T/no/pid" -P "$S" "$D"
+	says no/pid
+	fails plain -r -P "$S" -o "$T/no/out" "$D"
+	says "open $T/no/out"
+	echo '#!/no/such/shell' > plain
+	fails plain -r -P "$S" "$T/plain"
+	says interpreter
+	is "$(pids_of "$INITBOX")" ''
+}
+
+@test "a lock that is held refuses a supervisor" {
+	supervised -l "$T/lock"
+	local other=$T/other
+	expect 1 daemonize -r -P "$other" -l "$T/lock" "$D"
+	says "lock $T/lock: held by another process"
+	[ ! -e "$other" ]
+	is "$(pids_of "$D")" "$pid"
+}
+
+@test "the lock is held between two starts too, and each program has it" {
+	supervised -l "$T/lock" -R 0
+	kill -KILL "$pid"
+	again
+	is "$(fds_of "$pid" | grep -c "=$T/lock$")" 1
+	kill -TERM "$sup"
+	all_gone '.ready lock '
+	flock -n lock true
+	supervised -l "$T/lock" -R 1000
+	kill -KILL "$pid"
+	until_true 5 test ! -e "$P"
+	run ! flock -n lock true
+}
+
+@test "-P alone: the supervisor ends with the program" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	started -p "$P" -P "$S"
+	sup=$(< "$S")
+	is "$(status_of "$pid" PPid)" "$sup"
+	kill -KILL "$pid"
+	all_gone '.ready '
+}
+
+@test "-C: so many restarts, and no more" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no -C"
+	script 'exit 3'
+	expect 0 daemonize -r -R 0 -C 3 -P "$S" "$T/script"
+	until_true 5 test ! -e "$S"
+	runs 4
+	rm runs
+	expect 0 daemonize -r -R 0 -C 0 -P "$S" "$T/script"
+	until_true 5 test ! -e "$S"
+	runs 1
+}
+
+@test "fifty ends in a row without delay are fifty restarts, and no zombie is left" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	script "[ \$(wc -l < '$T/runs') -le 50 ] || exec '$D' pid '$T/.ready'"
+	expect 0 daemonize -r -R 0 -p "$P" -P "$S" "$T/script"
+	until_true 20 test -e .ready
+	runs 51
+	sup=$(< "$S")
+	is "$(< "/proc/$sup/task/$sup/children")" "$(< .ready) "
+	is "$(cat "$P")" "$(cat .ready)"
+}
+
+@test "orphans of the program are nobody's zombies" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	script "( '$D' wait 100 exit 0 & '$D' exit 0 & '$D' pid '$T/orphan' wait 200 exit 1 & ) ; exec '$D' pid '$T/.ready'"
+	expect 0 daemonize -r -P "$S" "$T/script"
+	until_true 5 test -e .ready
+	until_true 5 test -e orphan
+	sup=$(< "$S")
+	only_child() {
+		[ "$(< "/proc/$sup/task/$sup/children")" = "$(< .ready) " ]
+	}
+	until_true 5 only_child
+}
+
+@test "a program that was started again is as clean as the first" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	exec 7< /dev/zero 250< /dev/zero
+	expect 0 bash -c 'trap "" HUP INT QUIT CHLD TERM PIPE USR1; exec daemonize "$@"' \
+		bash -r -R 0 -p "$P" -P "$S" "$D" pid "$T/.ready"
+	exec 7<&- 250<&-
+	until_true 5 test -e .ready
+	pid=$(< .ready)
+	kill -KILL "$pid"
+	again
+	is "$(status_of "$pid" SigIgn)" 0000000000000000
+	is "$(status_of "$pid" SigBlk)" 0000000000000000
+	is "$(fds_of "$pid")" $'0=/dev/null\n1=/dev/null\n2=/dev/null'
+	is "$(readlink "/proc/$pid/cwd")" /
+	sup=$(< "$S")
+	is "$(fds_of "$sup" | grep -c zero)" 0
+	kill -TERM "$sup"
+	all_gone '.ready '
+}
+
+@test "who waits for the end of our output does not wait for the supervisor" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	is "$(timeout 10 daemonize -r "$D" 2>&1 3>&-)" ''
+}
+
+@test "-o begins empty with the first start, and is appended to by the others" {
+	echo before > out
+	supervised -R 0 -o "$T/out" -- say hello
+	kill -KILL "$pid"
+	again
+	is "$(cat out)" $'hello\nhello'
+}
+
+@test "with -c, names are as the caller sees them in each start" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	mkdir dir
+	started -r -R 0 -c dir -o out -p pid -P sup -- say hello
+	kill -KILL "$pid"
+	again
+	is "$(readlink "/proc/$pid/cwd")" "$T/dir"
+	is "$(ls -A dir)" ''
+	is "$(cat out)" $'hello\nhello'
+}
+
+@test "-u: each start is the user's, the supervisor and the pidfiles the caller's" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no supervisor"
+	need_root
+	getent passwd daemon > /dev/null || skip "no user daemon"
+	expect 0 daemonize -r -R 0 -u daemon -p "$P" -P "$S" "$(type -P sleep)" 100
+	sup=$(< "$S") pid=$(< "$P")
+	kill -KILL "$pid"
+	other() {
+		local now
+		now=$(cat "$P") && [ "$now" != "$pid" ]
+	}
+	until_true 5 other
+	is "$(stat -c %u "$P" "$S" | tr '\n' ' ')" '0 0 '
+	until_true 5 runs_sleep "$(< "$P")"
+	is "$(status_of "$(< "$P")" Uid)" "$(id -u daemon | sed 's/.*/& & & &/')"
+	is "$(status_of "$sup" Uid)" '0 0 0 0'
+}
+
+@test "-t: the supervisor's name" {
+	supervised -t keeper
+	is "$(comm "$sup")" keeper
+	is "$(comm "$pid")" idled
+}
+
+@test "-f is taken, and what is true without it" {
+	need DAEMONIZE_SUPERVISE
+	ours "has no -f"
+	started -f -o "$T/out" -- say hello
+	is "$(cat out)" hello
+	is "$(readlink "/proc/$pid/fd/2")" /dev/null
+}
+
+@test "the long names" {
+	need DAEMONIZE_SUPERVISE OPT_LONG
+	ours "has none"
+	started --restart --restart-delay=0 --restart-count=9 --supervisor-pidfile="$S" --title=keeper -p "$P"
+	sup=$(< "$S")
+	is "$(comm "$sup")" keeper
+	kill -KILL "$pid"
+	again
+}
+
+@test "values that are none" {
+	need DAEMONIZE_SUPERVISE
+	ours "has none of these"
+	local o
+	for o in -m4 -mx -Rx -R-1 -C-1 -Cx -snope -s; do
+		wrong -r "$o" "$D"
+	done
+	need OPT_LONG
+	wrong --syslog-facility=nope "$D"
+}
+
+# ---- syslog --------------------------------------------------------------------------------------------------------
+
+# the messages in order, in one line
+messages() {
+	sed 's/: /|/' messages | sort | tr '\n' ' '
+}
+
+logs() {
+	need DAEMONIZE_SUPERVISE
+	ours "has no syslog"
+	with_dev_log "$BATS_FILE_TMPDIR/bin/daemonize $1"
+}
+
+@test "-S: both streams, as daemon.notice, with the program's name" {
+	logs "-S $D say hello cry alas say bye"
+	until_true 5 grep -q bye messages
+	is "$(messages)" '<29>idled|alas <29>idled|bye <29>idled|hello '
+}
+
+@test "-T is the tag, -s and --syslog-facility the priority, and each of them says -S" {
+	need OPT_LONG
+	logs "-T mine $D say one; $BATS_FILE_TMPDIR/bin/daemonize -s err $D say two;
+		$BATS_FILE_TMPDIR/bin/daemonize --syslog-facility=local3 --syslog-priority=debug --syslog-tag=x $D cry three"
+	until_true 5 grep -q one messages
+	until_true 5 grep -q two messages
+	until_true 5 grep -q three messages
+	is "$(messages)" '<159>x|three <27>idled|two <29>mine|one '
+}
+
+@test "-m: only one of the streams goes there" {
+	logs "-S -m 1 $D say one cry two pid $T/a; $BATS_FILE_TMPDIR/bin/daemonize -Sm2 $D say three cry four pid $T/b"
+	until_true 5 grep -q one messages
+	until_true 5 grep -q four messages
+	is "$(messages)" '<29>idled|four <29>idled|one '
+	until_true 5 test -e a
+	is "$(readlink "/proc/$(< a)/fd/2")" /dev/null
+}
+
+@test "a stream that has a file does not go to syslog" {
+	logs "-S -e $T/err $D cry alas say hello"
+	until_true 5 grep -q hello messages
+	is "$(messages)" '<29>idled|hello '
+	is "$(cat err)" alas
+}
+
+@test "-S with a supervisor: all that are started write there, and a restart that fails is told" {
+	cp "$D" prog
+	logs "-S -r -R 0.02 -P $S -p $P $T/prog say hello pid $T/.ready"
+	until_true 5 grep -q hello messages
+	until_true 5 test -e .ready
+	sup=$(< "$S") pid=$(< .ready)
+	mv prog away
+	printf '\1\2\3' > prog
+	chmod 755 prog
+	kill -KILL "$pid"
+	until_true 5 grep -q "<29>prog: daemonize: exec $T/prog: Exec format error" messages
+	[ ! -e "$P" ]
+	mv -f away prog
+	again
+	twice() {
+		[ "$(grep -c hello messages)" = 2 ]
+	}
+	until_true 5 twice
+	kill -TERM "$sup"
+	until_true 5 dead "$sup"
+	dead "$pid"
+	[ ! -e "$P" ]
+	[ ! -e "$S" ]
+}
+
+@test "-S where there is no syslog loses lines, and nothing else" {
+	[ ! -e /dev/log ] || skip "there is one"
+	supervised -S -R 0 -- say a say b
+	kill -KILL "$pid"
+	again
+}
+
+# ---- the command line ----------------------------------------------------------------------------------------------
 
 @test "letters in one word, their argument joined or apart" {
 	started -av "-o$T/out" -p"$P" -- say hello

@@ -13,6 +13,7 @@
 #   comm PID, state KEY FILE what /proc tells; what a victim's "state FILE" tells: `state cwd s`
 #   expect STATUS CMD...     runs CMD; its exit status must be that; then $output (both streams), $out, $err
 #   says TEXT, says_not TEXT what $output must (not) hold
+#   with_dev_log SCRIPT      runs it with a syslogd at /dev/log, which writes each message as a line of $T/messages
 #
 # A test runs in its own directory, $T, which is empty. At its end all that it started, and nothing else, is killed.
 bats_require_minimum_version 1.5.0
@@ -158,6 +159,23 @@ says() {
 
 says_not() {
 	[[ $output != *"$1"* ]] || { echo "says '$1': $output"; return 1; }
+}
+
+with_dev_log() {
+	need_root
+	need_command perl
+	mkdir dev
+	mknod -m 666 dev/null c 1 3
+	: > messages
+	perl -e 'use Socket;
+		socket(S, AF_UNIX, SOCK_DGRAM, 0) && bind(S, pack_sockaddr_un("dev/log")) or die;
+		chmod 0600, "dev/log";
+		open(F, ">>", "messages");
+		select F; $| = 1;
+		print "$_\n" while defined recv(S, $_, 2000, 0)' 3>&- &
+	disown
+	until_true 5 test -S dev/log
+	unshare -m sh -c "mount --bind $T/dev /dev && $1" 3>&-
 }
 
 NOT_THE_TESTS=" $(compgen -A function | tr '\n' ' ') "

@@ -209,6 +209,12 @@ symbols() {
 	nm "$INITBOX.unstripped" | awk '{ print $NF }' | grep -xE "(__)?($forbidden)" | nothing "in the link"
 }
 
+@test "no vector register is in the link, whose stack may not be aligned for one" {
+	objdump -d "$INITBOX.unstripped" > "$T/code"
+	[ "$(wc -l < "$T/code")" -gt 1000 ]
+	grep -E '%[xyz]mm' "$T/code" | nothing "uses a vector register"
+}
+
 # ---- applets -------------------------------------------------------------------------------------------------------
 
 @test "the list is in order, and names each applet's file, main and directory" {

@@ -8,7 +8,7 @@ manuals=("$TOP"/applets/*.[18])
 # pages of other programs and of the kernel that ours may name
 others='kill(1) ln(1) make(1) nohup(1) pgrep(1) setsid(1)
 chroot(2) execve(2) fcntl(2) flock(2) kill(2) pidfd_send_signal(2) rename(2) setrlimit(2) setsid(2)
-sd_notify(3)
+sd_notify(3) syslog(3)
 group(5) passwd(5) proc(5)
 capabilities(7) cgroups(7) sched(7) signal(7)'
 
@@ -292,6 +292,29 @@ prepare() {
 	expect 0 pidof "$VICTIM"
 	[ "$(stat -c %U "/proc/$out")" = nobody ]
 	tr '\0' '\n' < "/proc/$out/environ" | grep -qx LANG=C
+}
+
+@test "daemonize(1): the example of a supervisor starts again, and ends" {
+	need DAEMONIZE_SUPERVISE START_STOP_DAEMON_RETRY
+	applet daemonize
+	example daemonize.1 keep
+	sed '$d; s/-R 2/-R 0.02/' keep > start
+	sed -n '$p' keep > stop
+	expect 0 sh start
+	is_up
+	local was
+	was=$(cat foobard.pid)
+	kill -KILL "$was"
+	another() {
+		local now
+		now=$(cat foobard.pid) && [ "$now" != "$was" ]
+	}
+	until_true 5 another
+	is_up
+	[ "$(comm "$(cat web.pid)")" = web ]
+	expect 0 sh stop
+	is_down 3
+	[ ! -e web.pid ]
 }
 
 @test "killall(1): the examples" {

@@ -863,26 +863,8 @@ out"
 	until_true 5 test -e "$T/ended"
 }
 
-# with_dev_log SCRIPT: with a syslogd at /dev/log, which writes each message as a line of $T/messages
-with_dev_log() {
-	need START_STOP_DAEMON_LOG
-	need_root
-	need_command perl
-	mkdir dev
-	mknod -m 666 dev/null c 1 3
-	: > messages
-	perl -e 'use Socket;
-		socket(S, AF_UNIX, SOCK_DGRAM, 0) && bind(S, pack_sockaddr_un("dev/log")) or die;
-		chmod 0600, "dev/log";
-		open(F, ">>", "messages");
-		select F; $| = 1;
-		print "$_\n" while defined recv(S, $_, 2000, 0)' 3>&- &
-	disown
-	until_true 5 test -S dev/log
-	unshare -m sh -c "mount --bind $T/dev /dev && $1" 3>&-
-}
-
 @test "--syslog: the lines of both, as daemon.info, with the program's name" {
+	need START_STOP_DAEMON_LOG
 	with_dev_log "$SSD -S -b --syslog -x $D -- say hello cry 'and you' say bye"
 	until_true 5 grep -q bye messages
 	is "$(sed 's/: /|/' messages | sort | tr '\n' ' ')" '<30>idled|and you <30>idled|bye <30>idled|hello '
@@ -890,6 +872,7 @@ with_dev_log() {
 
 @test "--syslog=TAG, also for a user who may not reach it" {
 	need START_STOP_DAEMON_CRED
+	need START_STOP_DAEMON_LOG
 	with_dev_log "$SSD -S -b --syslog=mine -c nobody -x $D -- say hello"
 	until_true 5 grep -q 'mine: hello$' messages
 }

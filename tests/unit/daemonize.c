@@ -327,6 +327,7 @@ TEST_ALONE(its_streams_are_the_files_asked_for)
 	d.files[1] = "out";
 	d.files[2] = "err";
 	d.file_mode = 0640;
+	d.append = true;
 	umask(022);
 	pid = daemonize(&d, argv, &f);
 	STARTED(pid);
@@ -336,7 +337,7 @@ TEST_ALONE(its_streams_are_the_files_asked_for)
 	CHECK_TEXT(get("out"), "before\n"); /* it is appended to */
 	SOON(fds_of(pid) == 3);
 	end(pid);
-	d.truncate = true;
+	d.append = false;
 	pid = daemonize(&d, argv, &f);
 	STARTED(pid);
 	CHECK_TEXT(get("out"), "");
@@ -351,7 +352,6 @@ TEST_ALONE(one_name_twice_is_one_file_with_one_offset)
 	prepare(KEEP_NONE);
 	d.files[1] = d.files[2] = "both";
 	d.file_mode = 0666;
-	d.truncate = true;
 	pid = daemonize(&d, argv, &f);
 	STARTED(pid);
 	CHECK_TEXT(link_of(pid, "fd/1"), here("both"));
@@ -606,6 +606,95 @@ TEST_ALONE(files_opened_with_the_user_s_rights)
 	d.files[1] = "secret";
 	d.open_as_user = true;
 	CHECK(fails("open", "secret", EACCES));
+}
+
+/* ---- a start within a start, and a logger ------------------------------------------------------------------- */
+
+static struct daemonize inner;
+static struct daemonize_failure inner_failure;
+static const char *as_file; /* what instead leaves when it comes to its end */
+
+static const char *start_inner(void)
+{
+	pid_t pid = daemonize(&inner, argv, &inner_failure);
+
+	if (pid < 0)
+		return inner_failure.step;
+	daemonize_started();
+	put_text(as_file, status_of(0, "SigBlk:"));
+	kill(pid, SIGKILL);
+	waitpid(pid, NULL, 0);
+	return NULL;
+}
+
+static void prepare_inner(void)
+{
+	prepare(KEEP_NONE);
+	as_file = strdup(here("after"));
+	inner = d;
+	d.instead = start_inner;
+	d.keep_signals = true;
+	d.program = "what starts it";
+}
+
+TEST_ALONE(instead_has_started_when_its_own_start_has)
+{
+	struct pidfile outer_file, inner_file;
+	int status;
+	pid_t pid;
+
+	prepare_inner();
+	d.lock = inner.lock = "lock"; /* which they share */
+	CHECK(!pidfile_hold(&outer_file, "outer", 0) && !pidfile_hold(&inner_file, "inner", 0));
+	d.pidfile = &outer_file;
+	inner.pidfile = &inner_file;
+	pid = daemonize(&d, NULL, &f);
+	STARTED(pid);
+	CHECK(exists("inner") && atoi(get("outer")) == pid && atoi(get("inner")) != pid);
+	CHECK(waitpid(pid, &status, 0) == pid && status == 0);
+	CHECK(!strncmp(get("after"), "fffffff", 7)); /* all signals are blocked in it */
+	CHECK(nothing_runs());
+}
+
+TEST_ALONE(instead_whose_start_fails_has_failed_with_its_step)
+{
+	int i;
+
+	prepare_inner();
+	for (i = 0; i < 20; i++) {
+		inner.program = "/no/such";
+		CHECK(fails("exec", "/no/such", ENOENT));
+		inner.program = program;
+		inner.dir = "/no/dir";
+		CHECK(fails("chdir", "/no/dir", ENOENT));
+		inner.dir = NULL;
+	}
+	CHECK(!exists("after"));
+}
+
+TEST_ALONE(a_logger_is_a_command_that_reads_until_nobody_writes)
+{
+	int fd;
+
+	prepare(KEEP_NONE);
+	fd = daemonize_logger("cat > /proc/$PPID/cwd/log; mv /proc/$PPID/cwd/log /proc/$PPID/cwd/done", NULL, NULL, &f);
+	CHECK_ROW(f.why ? f.why : "", fd > 2 && fcntl(fd, F_GETFD) == FD_CLOEXEC);
+	CHECK(write(fd, "line\n", 5) == 5);
+	close(fd);
+	SOON(exists("done"));
+	CHECK_TEXT(get("done"), "line\n");
+	while (wait(NULL) > 0)
+		;
+}
+
+TEST_ALONE(a_logger_without_a_descriptor_to_be_had)
+{
+	struct rlimit few = { 3, 3 };
+
+	prepare(KEEP_NONE);
+	CHECK(!setrlimit(RLIMIT_NOFILE, &few));
+	CHECK(daemonize_logger("cat", NULL, NULL, &f) == -1);
+	CHECK(f.step && f.thing && f.why);
 }
 
 /* ---- in this very process ----------------------------------------------------------------------------------- */

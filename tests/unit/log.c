@@ -17,14 +17,14 @@ TEST(facilities_by_name)
 		{ "authpriv", LOG_AUTHPRIV }, { "ftp", LOG_FTP }, { "local0", LOG_LOCAL0 }, { "local7", LOG_LOCAL7 },
 		{ "DAEMON", LOG_DAEMON }, { "Local3", LOG_LOCAL3 },
 	};
-	static const char *const bad[] = { "", "local", "local8", "local10", "local-1", "daemo", "daemons", "3", "info", " user" };
 	unsigned i;
-	int n;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		CHECK_ROW(rows[i].name, !log_parse_facility(rows[i].name, &n) && n == rows[i].facility);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		CHECK_FAILS(bad[i], log_parse_facility(bad[i], &n), EINVAL);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct log l = { .priority = LOG_LOCAL5 | LOG_ERR };
+
+		CHECK_ROW(rows[i].name, !log_parse_priority(&l, rows[i].name) && l.asked);
+		CHECK_ROW(rows[i].name, l.priority == (rows[i].facility | LOG_ERR));
+	}
 }
 
 TEST(priorities_by_name)
@@ -34,14 +34,28 @@ TEST(priorities_by_name)
 		{ "error", LOG_ERR }, { "warning", LOG_WARNING }, { "warn", LOG_WARNING }, { "notice", LOG_NOTICE },
 		{ "info", LOG_INFO }, { "debug", LOG_DEBUG }, { "Info", LOG_INFO },
 	};
-	static const char *const bad[] = { "", "e", "errors", "warnin", "6", "daemon", "info ", "none" };
 	unsigned i;
-	int n;
 
-	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		CHECK_ROW(rows[i].name, !log_parse_priority(rows[i].name, &n) && n == rows[i].priority);
-	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
-		CHECK_FAILS(bad[i], log_parse_priority(bad[i], &n), EINVAL);
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct log l = { .priority = LOG_LOCAL5 | LOG_ERR };
+
+		CHECK_ROW(rows[i].name, !log_parse_priority(&l, rows[i].name) && l.asked);
+		CHECK_ROW(rows[i].name, l.priority == (LOG_LOCAL5 | rows[i].priority));
+	}
+}
+
+TEST(what_is_neither_changes_nothing)
+{
+	static const char *const bad[] = { "", "local", "local8", "local10", "local-1", "daemo", "daemons", "3", " user", "e",
+					   "errors", "warnin", "6", "info ", "none", "daemon.info" };
+	unsigned i;
+
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct log l = { .priority = LOG_LOCAL5 | LOG_ERR };
+
+		CHECK_FAILS(bad[i], log_parse_priority(&l, bad[i]), EINVAL);
+		CHECK_ROW(bad[i], l.priority == (LOG_LOCAL5 | LOG_ERR) && !l.asked);
+	}
 }
 
 TEST(a_line_ends_with_a_newline_or_a_NUL)

@@ -197,3 +197,19 @@ TEST(a_blocked_signal_arrives_after_sig_restore)
 	CHECK(waitpid(pid, &status, 0) == pid);
 	CHECK(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM);
 }
+
+TEST_ALONE(sig_wait_takes_a_pending_signal_of_those_asked_for)
+{
+	const unsigned long both = 1UL << (SIGTERM - 1) | 1UL << (SIGCHLD - 1);
+	struct sig_set old;
+
+	sig_block_all(&old);
+	kill(getpid(), SIGHUP);
+	kill(getpid(), SIGTERM);
+	kill(getpid(), SIGCHLD); /* at its default, which is nothing */
+	CHECK(sig_wait(both, -1) == SIGTERM);
+	CHECK(sig_wait(both, 0) == SIGCHLD);
+	CHECK_FAILS("none is left", sig_wait(both, 0), EAGAIN);
+	CHECK_FAILS("none comes", sig_wait(both, 20), EAGAIN);
+	CHECK(sig_wait(1UL << (SIGHUP - 1), 5000) == SIGHUP);
+}

@@ -131,3 +131,17 @@ TEST(text_error_of_any_number_is_a_text)
 	CHECK(strstr(text_error(9999), "9999"));
 	CHECK(text_error(2147483647)[0] && text_error(-2147483647 - 1)[0]);
 }
+
+TEST(text_word_finds_a_name_that_is_not_the_beginning_of_a_longer_one)
+{
+	static const char names[] = "nice\0io\0iot\0no_file\0";
+	const char *text = "io:3";
+	unsigned n = 99;
+
+	CHECK(text_word(names, text, &n) == text + 2 && n == 1);
+	CHECK(*text_word(names, "IOT", &n) == '\0' && n == 2);
+	CHECK(!strcmp(text_word(names, "nice=5", &n), "=5") && n == 0);
+	errno = 0;
+	CHECK(!text_word(names, "no", &n) && errno == EINVAL);
+	CHECK(!text_word(names, "nice_", &n) && !text_word(names, "nicer", &n) && !text_word(names, "", &n));
+}
