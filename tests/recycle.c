@@ -6,7 +6,7 @@
 
    PROGRAM is the target, started anew for each call; FILE=@ writes its pid into FILE first. Prints "HIT CALL" for each
    stranger that was hit: the call before which the target died, by number or "kill"; "HUNG" where the tool had not ended
-   five seconds later. Last: "N calls, M hit, L hung".
+   twenty seconds later. Last: "N calls, M hit, L hung".
    Exit status 0: measured; 1, and why: it cannot be measured here. Only in a pid namespace of one's own, as root
    (clone3's set_tid, Linux 5.5). */
 #include <errno.h>
@@ -159,7 +159,7 @@ static long run_held(char **argv, long at)
 		if (info.op != 1 || ++calls != at) /* 1: about to enter it */
 			continue;
 		held = info.nr;
-		alarm(5);
+		alarm(20);
 		end(NUMBER);
 		start_stranger();
 	}

@@ -73,16 +73,17 @@ list() {
 
 # one of these lines; its log is shown in one piece when it is done
 job() {
-	local name=${1#tests/} with=${2-} command="bats --tap $1" scratch log status
+	local name=${1#tests/} with=${2-} command="bats --tap $1" limit=${LIMIT:-900} scratch log status
 	scratch=$(mktemp -d) && chmod 755 "$scratch" # for those who are not root
 	name=${name%.*}
 	case $with in
 	SANITIZED=1) command=$sanitized/$name ;;
 	*) [[ $name != unit/* ]] || command=${INITBOX%/*}/$name ;;
 	esac
+	[ "$name" != random ] || limit=1500 # ten builds, and the whole suite for each
 	log="$logs/${name//\//.}${with:+ $with}"
 	[[ $name != unit/* ]] || cd "$scratch" || return
-	env -u BATS_TEST_TMPDIR -u BATS_TEST_DIRNAME TMPDIR="$scratch" $with timeout -k 5 "${LIMIT:-900}" \
+	env -u BATS_TEST_TMPDIR -u BATS_TEST_DIRNAME TMPDIR="$scratch" $with timeout -k 5 "$limit" \
 		$private $command > "$log" 2>&1 < /dev/null
 	status=$?
 	[ $status -lt 124 ] || echo "not ok - ended by the time limit or a signal (exit status $status)" >> "$log"
