@@ -113,7 +113,7 @@ static void check_program(const char *program)
 {
 	if (*program != '/')
 		opt_wrong(&usage, "the program needs an absolute path: ", program);
-	if (access(program, X_OK) < 0)
+	if (env_executable(program) < 0)
 		die(FAILED, "%s: %m", program);
 }
 

@@ -70,8 +70,7 @@ void env_clear(void)
 	environ = none;
 }
 
-/* a regular file that may be executed: a directory may be "executed" too */
-static int executable(const char *path)
+int env_executable(const char *path)
 {
 	struct stat st;
 
@@ -105,7 +104,7 @@ int env_path(const char *name, char *buf, size_t size)
 			return num_fail(ENAMETOOLONG);
 		memcpy(buf, path, len);
 		text_copy(text_copy(buf + len, "/") - !len, name);
-		if (slash || !executable(buf))
+		if (slash || !env_executable(buf))
 			return 0;
 		if (errno == EACCES)
 			error = EACCES;

@@ -18,6 +18,10 @@ const char *env_get(const char *key);
 /* Nothing is left of it. */
 void env_clear(void);
 
+/* Is the path a regular file that we may execute? (A directory may be "executed" too.) 0; -1: errno of access(2) and
+   stat(2), EACCES for what is no regular file. */
+int env_executable(const char *path);
+
 /* Where PATH (or /usr/sbin:/usr/bin:/sbin:/bin without one) has the program name, into buf. A name with a slash
    is taken as it is. 0; -1: ENOENT, EACCES (there, not executable), ENAMETOOLONG. */
 int env_path(const char *name, char *buf, size_t size);

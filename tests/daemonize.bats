@@ -388,6 +388,14 @@ runs_sleep() {
 	says "No such file"
 }
 
+@test "what is no program does not cost the old content of -o" {
+	echo keep > out
+	mkdir there
+	expect 1 daemonize -o "$T/out" "$T/there"
+	expect 1 daemonize -o "$T/out" "$T/out"
+	is "$(cat out)" keep
+}
+
 @test "a program that may not be executed, is none, or a directory" {
 	differs daemonize "exits with 0"
 	echo '#!/bin/sh' > plain

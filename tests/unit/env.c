@@ -192,6 +192,17 @@ TEST_ALONE(what_cannot_be_executed_is_passed_over)
 	CHECK(strstr(buf, "/two/dir2"));
 }
 
+TEST_ALONE(only_a_regular_file_can_be_executed)
+{
+	directories();
+	make("one/a", 0755);
+	make("two/a", 0644);
+	CHECK(!env_executable("one/a"));
+	CHECK_FAILS("not executable", env_executable("two/a"), EACCES);
+	CHECK_FAILS("a directory", env_executable("two/dir"), EACCES);
+	CHECK_FAILS("none", env_executable("one/none"), ENOENT);
+}
+
 TEST_ALONE(there_but_not_executable_is_EACCES_and_nowhere_is_ENOENT)
 {
 	directories();
