@@ -46,10 +46,10 @@ try = $(if $(findstring gcc,$(CC)),$(shell $(CC) $1 -c -x c /dev/null -o /dev/nu
 small := $(SMALL)
 # x86: a stack of 8 bytes' alignment will do where nobody uses a vector register, which a test looks for. At the link only,
 # as the unit tests call their libc and are called back
-small_stack := $(if $(small),$(call try,-mpreferred-stack-boundary=3))
+small_stack = $(if $(small),$(call try,-mpreferred-stack-boundary=3))
 crt1 := $(if $(small),$(filter /%crt1.o,$(shell $(CC) -\#\#\# -static -x c /dev/null 2>&1)))
 # and not the whole of libc's either, where it is musl (libbb/start.h): a program is linked so to see whether it can be
-start := $(if $(crt1),$(shell echo 'int main(void) { return 0; }' | $(CC) -static -nostartfiles $(crt1) \
+start = $(if $(crt1),$(shell echo 'int main(void) { return 0; }' | $(CC) -static -nostartfiles $(crt1) \
 	-Wl,--defsym,__libc_start_main=start_main libbb/start.c -x c - -o /dev/null 2>/dev/null && \
 	echo '-Wl,--defsym,__libc_start_main=start_main'))
 STATIC ?= -static $(if $(MUSL),-B$(MUSL) -L$(MUSL),-no-pie)

@@ -85,7 +85,7 @@ static void print(const struct procs *found, unsigned which)
 		if (!(found->v[i].names >> which & 1))
 			continue;
 		if (!quiet)
-			say("%s%d", any ? MORE ? separator : " " : "", found->v[i].pid);
+			say("%s%d", any ? separator : "", found->v[i].pid);
 		any = true;
 		if (single)
 			break;

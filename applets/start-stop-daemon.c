@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (19040 bytes)"
+	bool "start-stop-daemon (19008 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_USUAL
-	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4952 bytes)"
+	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4984 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -22,7 +22,7 @@ config START_STOP_DAEMON_USUAL
 	  all that depends on it.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (1056 bytes)"
+	bool "--retry schedules (1088 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -72,7 +72,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
+	bool "--capabilities, --secbits and --no-new-privs (1440 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -1035,10 +1035,10 @@ static void choose_letters(char **argv)
 	how.dir = NULL;
 	how.set_umask = how.open_as_user = true;
 	take_variable("SSD_NICELEVEL=", attr_nice_absolute);
-	if (SCHED)
+	if (SCHED) {
 		take_variable("SSD_IONICELEVEL=", attr_iosched);
-	if (SCHED)
 		take_variable("SSD_OOM_SCORE_ADJ=", attr_oom);
+	}
 }
 
 /* (said here, and not where how stands, it is five numbers in the file and not the whole of a struct) */

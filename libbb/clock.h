@@ -3,6 +3,17 @@
 #ifndef LIBBB_CLOCK_H
 #define LIBBB_CLOCK_H
 
+#include <sys/syscall.h>
+
+/* What the kernel's calls take whose name does not end in time64 or 64: longs, as seconds since boot fit in 32 bits.
+   riscv32, born with 64-bit time, has none of these calls, and the others' struct. (libc's timespec is neither's.) */
+#if defined(SYS_clock_gettime32) || defined(SYS_clock_gettime)
+typedef long clock_long;
+#else
+typedef long long clock_long;
+#endif
+struct clock_time { clock_long seconds, nanoseconds; };
+
 /* Milliseconds of CLOCK_MONOTONIC: for differences only, and not moved by who sets the date. */
 long long clock_msec(void);
 

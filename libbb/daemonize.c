@@ -331,7 +331,9 @@ static bool judge(const struct daemonize *d, const struct report *last, bool tol
 		return true;
 	if (told && end.si_code == CLD_EXITED) /* it ran, and ended by itself */
 		return true;
-	explain(f, d, "start", 0);
+	f->step = "start";
+	f->thing = d->program;
+	f->why = "killed by a signal at once";
 	return false;
 }
 

@@ -6,6 +6,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "config.h"
 #include "num.h"
 #include "sig.h"
@@ -122,18 +123,15 @@ void sig_unblock_all(void)
 	sig_restore(&none);
 }
 
-/* the kernel's struct, as in clock.c */
 #ifdef SYS_rt_sigtimedwait
 #define SIGTIMEDWAIT SYS_rt_sigtimedwait
-typedef long kernel_time;
 #else
 #define SIGTIMEDWAIT SYS_rt_sigtimedwait_time64
-typedef long long kernel_time;
 #endif
 
 int sig_wait(unsigned long signals, int msec)
 {
-	struct { kernel_time tv_sec, tv_nsec; } t = { msec / 1000, msec % 1000 * 1000000 };
+	struct clock_time t = { msec / 1000, msec % 1000 * 1000000 };
 	static struct sig_set set;
 
 	set.bits[0] = signals;

@@ -7,10 +7,8 @@
 #include "num.h"
 #include "text.h"
 
-/* 0: a start that failed without one; 1..34 are the same on all processors
-   (include/uapi/asm-generic/errno-base.h); then those of more */
+/* 1..34 are the same on all processors (include/uapi/asm-generic/errno-base.h); then those of more */
 static const char texts[] =
-	"killed by a signal at once\0"
 	"Operation not permitted\0No such file or directory\0No such process\0\0I/O error\0"
 	"No such device or address\0Argument list too long\0Exec format error\0Bad file descriptor\0\0"
 	"Resource temporarily unavailable\0Out of memory\0Permission denied\0\0\0Resource busy\0"
@@ -105,7 +103,7 @@ const char *text_error(int error)
 	const char *text = texts;
 	int i, known;
 
-	for (i = 0; i <= ERANGE + (int)COUNT(more); i++) {
+	for (i = 1; i <= ERANGE + (int)COUNT(more); i++) {
 		known = i <= ERANGE ? i : more[i - ERANGE - 1];
 		if (known == error && *text)
 			return text;
