@@ -28,20 +28,8 @@ static int sig = SIGTERM;
 static struct name names[NAMES_MAX];
 static unsigned long long hit, refused; /* a bit for each name that had a success, or a process not ours to signal */
 
-/* A word that is a signal is one; else its letters are options: -INT, -9, but -Iv */
-static int take_signal_word(void *self, const char *text)
-{
-	int n = sig_parse(text);
-
-	(void)self;
-	if (n < 0)
-		return text_after(text, "SIG") ? -1 : 1;
-	sig = n;
-	return 0;
-}
-
 #define OPTS(OPT) \
-	OPT(1, OPT_WORD, "", "SIGNAL", CALL, take_signal_word, "send SIGNAL, not TERM") \
+	OPT(1, OPT_WORD, "", "SIGNAL", SIGNAL_WORD, &sig, "send SIGNAL, not TERM") \
 	OPT(1, "s", "signal", "SIGNAL", SIGNAL, &sig, "the same") \
 	OPT(1, "e", "exact", "", BOOL, &exact, "long names in full") \
 	OPT(1, "q", "quiet", "", BOOL, &quiet, "no word of missing ones") \

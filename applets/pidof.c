@@ -17,52 +17,36 @@ config PIDOF_MORE
 	  Only what has our root directory, omitted pids, another separator, and
 	  scripts by their own name. Without it: -s and -q.
 */
+#include <errno.h>
 #include <stdbool.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "../libbb/err.h"
 #include "../libbb/match.h"
-#include "../libbb/num.h"
 #include "../libbb/opt.h"
-#include "../libbb/pidfile.h"
-#include "../libbb/text.h"
 #include "applet.h"
 
 #define MORE ENABLED(CONFIG_PIDOF_MORE)
-#define OMIT_MAX 256
 
 enum { FOUND = 0, NONE = 1 }; /* exit statuses */
 
 static bool single, same_root, scripts, quiet;
 static const char *separator = " ";
 static struct name names[NAMES_MAX];
-static pid_t omit[OMIT_MAX];
 static struct match match;
 static bool any;
 
 OPT_TAKER take_omit;
 
-/* "12", "12,34", "%PPID"; nonsense is told and skipped, as the peers do */
+/* nonsense is told and skipped, as the peers do */
 static int take_omit(void *self, const char *text)
 {
-	const char *word = text, *caller;
-	unsigned pid;
-
 	(void)self;
-	do {
-		pid = getppid();
-		caller = text_after(text, "%PPID");
-		if (caller)
-			text = caller;
-		if ((!caller && num_take(&text, PID_MAX, &pid) < 0) || text_until(text, ",;:"))
-			warn("bad PID in '%s'", word);
-		else if (match.nomit == OMIT_MAX)
-			return -1;
-		else
-			omit[match.nomit++] = pid;
-		text += text_until(text, ",;:");
-	} while (*text++);
+	if (!match_omit(&match, text))
+		return 0;
+	if (errno != EINVAL)
+		return -1;
+	warn("bad PID in '%s'", text);
 	return 0;
 }
 
@@ -106,7 +90,6 @@ int pidof_main(char **argv)
 	}
 	match.names = names;
 	match.nnames = i;
-	match.omit = omit;
 	if (!i)
 		return NONE;
 	match.how = MATCH_ARGV | MATCH_INIT | MATCH_ANCESTORS;

@@ -24,7 +24,11 @@
 #define CRED ENABLED(CONFIG_START_STOP_DAEMON_CRED)
 #define PIDOF_MORE ENABLED(CONFIG_PIDOF_MORE)
 #define BY_COMM (USUAL || ENABLED(CONFIG_KILLALL)) /* else pidof alone has names */
-#define TREE ENABLED(CONFIG_START_STOP_DAEMON_TREE)
+#define FINDERS (ENABLED(CONFIG_KILLALL_MORE) || ENABLED(CONFIG_KILLALL5) || ENABLED(CONFIG_PGREP)) /* who ask more */
+#define KTHREADS (ENABLED(CONFIG_PGREP) || ENABLED(CONFIG_PIDOF_ALL))
+#define FOLD ENABLED(CONFIG_KILLALL_MORE)
+#define WITH (ENABLED(CONFIG_START_STOP_DAEMON_TREE) || ENABLED(CONFIG_KILLALL_MORE))
+#define CGROUP ENABLED(CONFIG_START_STOP_DAEMON_TREE)
 #define FILES ENABLED(CONFIG_MATCH_FILES)
 
 /* ---- names ---------------------------------------------------------------------------------------------- */
@@ -112,7 +116,7 @@ static const char *real(const struct name *n, char buf[PATH_MAX])
 struct view {
 	const struct proc *p;
 	const char *comm; /* NULL: not known yet */
-	struct proc_stat stat;
+	char own[PROC_COMM];
 	ssize_t len;
 	char args[CMDLINE_MAX];
 };
@@ -142,21 +146,39 @@ static bool comm_fits(const char *comm, const char *name)
 	return text_same(comm, name, COMM_MAX);
 }
 
+/* is this the name, or would it be if it were not cut? */
+static bool is_called(const struct name *n, const char *name)
+{
+	const char *rest;
+
+	if (!FOLD || !n->fold)
+		return !strcmp(name, n->text);
+	rest = text_after(name, n->text);
+	return rest && !*rest;
+}
+
+static bool may_be_called(const struct name *n, const char *cut)
+{
+	return FOLD && n->fold ? text_after(n->text, cut) != NULL : comm_fits(cut, n->text);
+}
+
 /* A full comm may be a cut one. The string of the command line that continues it tells the whole name: the
    path of the program, or of the script that an interpreter runs. */
 static bool comm_is(const struct match *m, const struct view *v, const struct name *n)
 {
 	const char *arg;
 
-	if (!v->comm || !comm_fits(v->comm, n->text))
+	if (!v->comm)
 		return false;
-	if (v->p->dir == PROC_BY_NUMBER)
-		return true;
-	if (n->len < COMM_MAX || (n->len == COMM_MAX && m->how & MATCH_COMM))
+	if (text_len(v->comm) < COMM_MAX)
+		return is_called(n, v->comm);
+	if (!may_be_called(n, v->comm))
+		return false;
+	if (v->p->dir == PROC_BY_NUMBER || (n->len == COMM_MAX && m->how & MATCH_COMM))
 		return true;
 	for (arg = v->args; arg; arg = next_arg(v, arg))
 		if (text_same(text_base(arg), v->comm, COMM_MAX))
-			return !strcmp(text_base(arg), n->text);
+			return is_called(n, text_base(arg));
 	return !(m->how & MATCH_EXACT);
 }
 
@@ -269,7 +291,7 @@ static bool name_is(const struct match *m, const struct view *v, const struct na
 static void view_fill(struct view *v, const struct match *m, bool held)
 {
 	if (BY_COMM && !held && !(m->how & MATCH_ARGV)) {
-		v->comm = proc_stat(v->p, &v->stat) < 0 ? NULL : v->stat.comm;
+		v->comm = proc_comm(v->p, v->own) < 0 ? NULL : v->own;
 		return;
 	}
 	v->len = proc_read(v->p, "cmdline", v->args, sizeof(v->args));
@@ -319,7 +341,7 @@ static bool status_matches(const struct match *m, const struct proc *p)
 	struct proc_status s;
 
 	/* by number a container's process may be meant, but not a thread, which has one too */
-	return !proc_status(p, &s) && (m->pid ? s.tgid == p->pid : !s.inner) &&
+	return !proc_status(p, &s) && (m->pid ? s.tgid == p->pid : !s.inner || (FINDERS && m->how & MATCH_INNER)) &&
 	       (!CRED || !m->by_uid || s.euid == m->uid);
 }
 
@@ -332,7 +354,7 @@ static bool identity_matches(const struct match *m, const struct proc *p)
 
 bool match_anybody(const struct match *m)
 {
-	return !m->ppid && !m->exec && !m->nnames && !m->by_uid;
+	return !m->ppid && !m->exec && !m->nnames && !m->by_uid && !(FINDERS && m->also);
 }
 
 int match_test(const struct match *m, struct proc *p)
@@ -346,8 +368,9 @@ int match_test(const struct match *m, struct proc *p)
 		return match_anybody(m) ? !proc_dead(p) : -1;
 	}
 	return !(m->pid && m->pid != p->pid) && !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) &&
-	       !(s.field[STAT_FLAGS] & PROC_KTHREAD) && is_child(m, &s) && identity_matches(m, p) &&
-	       names_match(m, p, s.comm) && status_matches(m, p) &&
+	       !(s.field[STAT_FLAGS] & PROC_KTHREAD && !(KTHREADS && m->how & MATCH_KTHREADS)) &&
+	       is_child(m, &s) && identity_matches(m, p) &&
+	       names_match(m, p, s.comm) && status_matches(m, p) && (!FINDERS || !m->also || m->also(p, &s)) &&
 	       (!PIDOF_MORE || !(m->how & MATCH_SAME_ROOT) || same_root(p));
 }
 
@@ -365,7 +388,31 @@ static bool look(const struct match *m, struct proc *p)
 		return names_match(m, p, NULL);
 	if (USUAL && m->ppid)
 		return !proc_stat(p, &s) && is_child(m, &s);
-	return !CRED || !m->by_uid || status_matches(m, p);
+	return (!CRED || !m->by_uid || status_matches(m, p)) && (!FINDERS || !m->also || m->also(p, NULL));
+}
+
+int match_omit(struct match *m, const char *list)
+{
+	static pid_t omitted[OMIT_MAX];
+	const char *caller;
+	unsigned pid;
+	int done = 0;
+
+	m->omit = omitted;
+	do {
+		pid = getppid();
+		caller = text_after(list, "%PPID");
+		if (caller)
+			list = caller;
+		if ((!caller && num_take(&list, INT_MAX, &pid) < 0) || text_until(list, ",;:"))
+			done = num_fail(EINVAL);
+		else if (m->nomit == OMIT_MAX)
+			return num_fail(E2BIG);
+		else
+			omitted[m->nomit++] = pid;
+		list += text_until(list, ",;:");
+	} while (*list++);
+	return done;
 }
 
 /* ourselves up to PID 1 */
@@ -435,7 +482,7 @@ static bool goes_with(const struct procs *kin, const struct match *m, struct pro
 /* kin: NULL, or those whose relatives are looked for */
 static bool is_meant(const struct procs *kin, const struct match *m, struct proc *p)
 {
-	if (TREE && kin)
+	if (WITH && kin)
 		return goes_with(kin, m, p);
 	if (p->dir == PROC_BY_NUMBER)
 		return look(m, p);
@@ -562,13 +609,13 @@ int procs_find(struct procs *set, const struct match *m)
 
 	self = getpid();
 	fd_limit_up();
-	if (TREE && m->cgroup)
+	if (CGROUP && m->cgroup)
 		done = find_members(set, m);
 	else if (m->pid)
 		done = m->pid == self ? 0 : add(set, NULL, m, m->pid);
 	else
 		done = scan(set, NULL, m);
-	return done < 0 || (TREE && procs_widen(set, m) < 0) ? -1 : (int)set->n;
+	return done < 0 || (WITH && procs_widen(set, m) < 0) ? -1 : (int)set->n;
 }
 
 /* ---- the set ---------------------------------------------------------------------------------------------- */
@@ -628,6 +675,17 @@ unsigned procs_wait(struct procs *set, int msec)
 	}
 	drop_dead(set);
 	return set->n;
+}
+
+void procs_keep(struct procs *set, bool (*keep)(struct proc *))
+{
+	unsigned i;
+
+	for (i = 0; i < set->n;)
+		if (keep(&set->v[i]))
+			i++;
+		else
+			drop(set, i);
 }
 
 void procs_free(struct procs *set)

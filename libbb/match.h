@@ -9,12 +9,14 @@
 
 #include "proc.h"
 
-#define NAMES_MAX 64 /* bits in proc.names */
+#define NAMES_MAX 64  /* bits in proc.names */
+#define OMIT_MAX 256 /* pids that match_omit takes */
 
 /* A name that was asked for: of a program, or the path of its file. */
 struct name {
 	const char *text;
 	size_t len;
+	bool fold;         /* the caller's to set: letters in any case (not of a path) */
 	bool path, exists; /* text is the path of a file; dev and ino are its */
 	bool script;       /* which begins with #!: its interpreter is what runs, and shell_* are its */
 	dev_t dev, shell_dev;
@@ -38,7 +40,9 @@ enum {
 	MATCH_ZOMBIES = 16,   /* the rest: whom a scan does not spare */
 	MATCH_INIT = 32,
 	MATCH_ANCESTORS = 64,
-	MATCH_SAME_ROOT = 128 /* only processes whose root directory is ours (pidof -c) */
+	MATCH_KTHREADS = 128,
+	MATCH_INNER = 256,    /* processes in pid namespaces below ours */
+	MATCH_SAME_ROOT = 512 /* only processes whose root directory is ours (pidof -c) */
 };
 
 /* who goes with a match: its process group, its session, all that descend from it */
@@ -54,6 +58,9 @@ struct match {
 	uid_t uid; /* the effective one */
 	const char *identity; /* of the one process that is meant (proc_identity) */
 	unsigned char with; /* WITH_ */
+	/* What else the caller asks. A scan without names asks it first, by number and without a stat, and may be told
+	   yes wrongly; in any case it asks the process once it is held, with its stat. */
+	bool (*also)(struct proc *, const struct proc_stat *);
 	int cgroup; /* its directory, opened: its members are asked, not all processes. 0: none */
 };
 
@@ -63,6 +70,10 @@ int match_test(const struct match *, struct proc *);
 
 /* Is nothing asked of a process but, at most, its number? */
 bool match_anybody(const struct match *);
+
+/* Leaves out the pids of this list, parted by "," ";" or ":"; %PPID is the caller. 0; -1: EINVAL: some of it is no
+   pid, and was passed over; E2BIG: over OMIT_MAX in all. */
+int match_omit(struct match *, const char *list);
 
 /* What matched stays held. Zeroed at first. */
 struct procs {
@@ -91,6 +102,9 @@ unsigned procs_kill(struct procs *, int sig, procs_told *);
 /* Waits until all are dead, or at most msec (-1: for ever); drops the dead. How many are left. Wakes at the death
    of each, through pidfds (Linux 5.3); before that it looks every 10 ms, after a second every 100. */
 unsigned procs_wait(struct procs *, int msec);
+
+/* Lets those go for whom keep says no; it is asked in order of pid. */
+void procs_keep(struct procs *, bool (*keep)(struct proc *));
 
 /* Lets them all go. */
 void procs_free(struct procs *);

@@ -169,9 +169,10 @@ static int set(const struct usage *u, const struct opt_list *r, const char *text
 	case 'p':
 		return PID && (num_parse(text, PID_MAX, into) < 0 || !*(pid_t *)into) ? -1 : 0;
 	case 'g':
+	case 'G':
 		n = SIGNAL ? sig_parse(text) : 0;
 		if (n < 0)
-			return -1;
+			return *r->text == 'g' || text_after(text, "SIG") ? -1 : 1;
 		*(int *)into = n;
 		break;
 	default:

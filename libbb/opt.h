@@ -40,6 +40,7 @@ struct opt_list {
 #define OPT_KIND_NUMBER "n"  /* unsigned *, decimal up to INT_MAX */
 #define OPT_KIND_PID "p"     /* pid_t *, 1..PID_MAX (pidfile.h) */
 #define OPT_KIND_SIGNAL "g"  /* int * */
+#define OPT_KIND_SIGNAL_WORD "G" /* of an OPT_WORD row: the same, where the whole word is a signal: -INT, -9, but -Iv */
 #define OPT_KIND_MSEC "t"    /* unsigned *: a duration */
 #define OPT_KIND_CALL "c"    /* an opt_taker */
 #define OPT_KIND_EXACT "="   /* no option: behind it, long names are not to be abbreviated, as what we add must not make

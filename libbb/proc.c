@@ -132,6 +132,15 @@ int proc_stat(const struct proc *p, struct proc_stat *s)
 	return n < 0 ? -1 : proc_stat_parse(text, n, s);
 }
 
+int proc_comm(const struct proc *p, char comm[PROC_COMM])
+{
+	ssize_t n = proc_read(p, "comm", comm, PROC_COMM);
+
+	if (n > 0)
+		comm[n - 1] = '\0'; /* the newline behind it, of which it may have others */
+	return n > 0 ? 0 : -1;
+}
+
 /* what follows "KEY:" at the head of a line, or the end; the kernel escapes a newline in the name: a head is a head */
 static const char *field(const char *text, const char *key)
 {
@@ -147,7 +156,7 @@ static const char *field(const char *text, const char *key)
 
 int proc_status_parse(const char *text, struct proc_status *s)
 {
-	const char *uid = field(text, "Uid:"), *nspid = field(text, "NSpid:");
+	const char *uid = field(text, "Uid:"), *nspid = field(text, "NSpid:"), *gid;
 
 	text = field(text, "Tgid:");
 	errno = EINVAL;
@@ -156,6 +165,10 @@ int proc_status_parse(const char *text, struct proc_status *s)
 	s->tgid = number(&text);
 	s->uid = number(&uid);
 	s->euid = number(&uid);
+	if (ENABLED(CONFIG_PGREP)) {
+		gid = field(text, "Gid:");
+		s->gid = number(&gid);
+	}
 	number(&nspid);
 	s->inner = *nspid == '\t'; /* one more */
 	return 0;

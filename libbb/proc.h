@@ -24,15 +24,17 @@ struct proc {
 /* numbers of fields in /proc/PID/stat, as proc(5) counts them; START is in clock ticks since boot */
 enum { STAT_PPID = 4, STAT_PGRP, STAT_SESSION, STAT_TTY, STAT_FLAGS = 9, STAT_START = 22, STAT_END };
 
+#define PROC_COMM 64 /* bytes of a comm and its NUL: 15 for programs, kernel threads run longer */
 struct proc_stat {
 	char state;
-	char comm[64]; /* 15 bytes for programs; kernel threads run longer */
+	char comm[PROC_COMM];
 	unsigned long long field[STAT_END];
 };
 
 struct proc_status {
 	pid_t tgid; /* the process; its pid may also be had for another of its threads */
 	uid_t uid, euid;
+	gid_t gid; /* the real one; 0 where no applet asks for it */
 	bool inner; /* it has another pid in a pid namespace below ours (NSpid:, Linux 4.1) */
 };
 
@@ -51,6 +53,9 @@ int proc_fstat(const struct proc *, const char *file, struct stat *);
 /* 0; -1: gone, or not readable. */
 int proc_stat(const struct proc *, struct proc_stat *);
 int proc_status(const struct proc *, struct proc_status *);
+
+/* Its name from comm, which is cheaper to read than stat. 0; -1 as proc_read. */
+int proc_comm(const struct proc *, char comm[PROC_COMM]);
 
 /* Pure parsers of the two files. comm is what stands between the first "(" and the LAST ")": it may hold
    blanks, newlines and brackets. 0; -1: EINVAL. */
