@@ -85,7 +85,7 @@ floor() {
 	case $1 in
 	config | num | mem | clock | start) echo 1 ;;
 	text) echo 2 ;;
-	fd | sig) echo 3 ;;
+	fd | regex | sig) echo 3 ;;
 	err | attr | cred | env | log | pidfile | proc) echo 4 ;;
 	daemonize | match | notify | opt) echo 5 ;;
 	stop) echo 6 ;;
