@@ -543,6 +543,11 @@ static int find(void)
 
 	if (n < 0)
 		cannot_look();
+	if (ENABLED(CONFIG_HIDEPID) && !n && !start && !match.pid &&
+	    !(match.by_uid && match.uid == geteuid()) && procs_hidden()) {
+		errno = EACCES;
+		cannot_look();
+	}
 	return n;
 }
 

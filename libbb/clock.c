@@ -17,12 +17,22 @@
 #define CLOCK_GETTIME SYS_clock_gettime64
 #endif
 
-long long clock_msec(void)
+static long long msec_of(int clock)
 {
 	struct clock_time t;
 
-	syscall(CLOCK_GETTIME, CLOCK_MONOTONIC, &t);
+	syscall(CLOCK_GETTIME, clock, &t);
 	return t.seconds * 1000LL + t.nanoseconds / 1000000;
+}
+
+long long clock_msec(void)
+{
+	return msec_of(CLOCK_MONOTONIC);
+}
+
+long long clock_boot(void)
+{
+	return msec_of(CLOCK_BOOTTIME);
 }
 
 int clock_left(long long then)

@@ -17,6 +17,9 @@ struct clock_time { clock_long seconds, nanoseconds; };
 /* Milliseconds of CLOCK_MONOTONIC: for differences only, and not moved by who sets the date. */
 long long clock_msec(void);
 
+/* The same since boot, sleep included (CLOCK_BOOTTIME): what the kernel counts the age of a process by. */
+long long clock_boot(void);
+
 /* What is left until then, 0 when it is past: an argument for poll. */
 int clock_left(long long then);
 

@@ -24,9 +24,12 @@
 #define CRED ENABLED(CONFIG_START_STOP_DAEMON_CRED)
 #define PIDOF_MORE ENABLED(CONFIG_PIDOF_MORE)
 #define BY_COMM (USUAL || ENABLED(CONFIG_KILLALL)) /* else pidof alone has names */
-#define FINDERS (ENABLED(CONFIG_KILLALL_MORE) || ENABLED(CONFIG_KILLALL5) || ENABLED(CONFIG_PGREP)) /* who ask more */
-#define KTHREADS (ENABLED(CONFIG_PGREP) || ENABLED(CONFIG_PIDOF_ALL))
+/* who ask more than that */
+#define FINDERS (REGEX || ENABLED(CONFIG_KILLALL_MORE) || ENABLED(CONFIG_KILLALL5) || ENABLED(CONFIG_PGREP))
+#define PIDOF_ALL ENABLED(CONFIG_PIDOF_ALL)
+#define KTHREADS (ENABLED(CONFIG_PGREP) || PIDOF_ALL)
 #define FOLD ENABLED(CONFIG_KILLALL_MORE)
+#define REGEX (ENABLED(CONFIG_KILLALL) && ENABLED(CONFIG_REGEX))
 #define WITH (ENABLED(CONFIG_START_STOP_DAEMON_TREE) || ENABLED(CONFIG_KILLALL_MORE))
 #define CGROUP ENABLED(CONFIG_START_STOP_DAEMON_TREE)
 #define FILES ENABLED(CONFIG_MATCH_FILES)
@@ -151,6 +154,8 @@ static bool is_called(const struct name *n, const char *name)
 {
 	const char *rest;
 
+	if (REGEX && n->regex)
+		return regex_matches(n->regex, name);
 	if (!FOLD || !n->fold)
 		return !strcmp(name, n->text);
 	rest = text_after(name, n->text);
@@ -159,6 +164,8 @@ static bool is_called(const struct name *n, const char *name)
 
 static bool may_be_called(const struct name *n, const char *cut)
 {
+	if (REGEX && n->regex)
+		return true;
 	return FOLD && n->fold ? text_after(n->text, cut) != NULL : comm_fits(cut, n->text);
 }
 
@@ -179,7 +186,13 @@ static bool comm_is(const struct match *m, const struct view *v, const struct na
 	for (arg = v->args; arg; arg = next_arg(v, arg))
 		if (text_same(text_base(arg), v->comm, COMM_MAX))
 			return is_called(n, text_base(arg));
-	return !(m->how & MATCH_EXACT);
+	return !(m->how & MATCH_EXACT) && (!REGEX || !n->regex || is_called(n, v->comm));
+}
+
+/* a zombie has no other name */
+static bool by_comm_too(const struct match *m, const struct view *v)
+{
+	return m->how & MATCH_OR_COMM || (m->how & MATCH_ZOMBIES && !v->len);
 }
 
 /* argv[0] as pidof sees it: a login shell's dash does not count; "title: worker" is a name changed at run time, and
@@ -191,6 +204,8 @@ static bool argv_is(const struct match *m, const struct view *v, const struct na
 	bool agrees = !v->comm || comm_fits(v->comm, n->text);
 
 	if (!strcmp(base, n->text) || !strcmp(arg, n->text))
+		return true;
+	if (PIDOF_ALL && by_comm_too(m, v) && v->comm && !strcmp(v->comm, n->text))
 		return true;
 	if (arg[text_until(arg, " ")])
 		return agrees && text_same(base, n->text, n->len);
@@ -297,6 +312,8 @@ static void view_fill(struct view *v, const struct match *m, bool held)
 	v->len = proc_read(v->p, "cmdline", v->args, sizeof(v->args));
 	if (v->len <= 0)
 		v->args[v->len = 0] = '\0';
+	if (PIDOF_ALL && !held && by_comm_too(m, v))
+		v->comm = proc_comm(v->p, v->own) < 0 ? NULL : v->own;
 }
 
 static bool names_match(const struct match *m, struct proc *p, const char *comm)
@@ -328,6 +345,8 @@ static int ask_stat(struct proc *p, struct proc_stat *s)
 		return -1;
 	p->pgrp = s->field[STAT_PGRP];
 	p->session = s->field[STAT_SESSION];
+	if (FINDERS)
+		memcpy(p->comm, s->comm, sizeof(p->comm) - 1);
 	return 0;
 }
 
@@ -426,6 +445,12 @@ static bool is_ancestor(pid_t pid)
 	return up.pid == pid;
 }
 
+/* may a scan find it, for all that it is to us? */
+static bool is_open_to(const struct match *m, pid_t pid)
+{
+	return m->how & MATCH_ANCESTORS || !is_ancestor(pid);
+}
+
 static pid_t self; /* getpid is a system call, and a scan asks for each process */
 
 static bool spared(const struct match *m, pid_t pid)
@@ -468,15 +493,18 @@ static bool goes_with(const struct procs *kin, const struct match *m, struct pro
 
 	if (ask_stat(p, &s) < 0 || proc_ended(s.state))
 		return false;
-	p->names = 1; /* of the first name */
+	p->names = 0;
 	for (i = 0; i < kin->n; i++) {
 		const struct proc *k = &kin->v[i];
 
 		if (k->pid == p->pid)
 			return false;
-		goes |= m->with == WITH_TREE ? s.field[STAT_PPID] == (unsigned)k->pid : kind(m, p) == kind(m, k);
+		if (m->with == WITH_TREE ? s.field[STAT_PPID] == (unsigned)k->pid : kind(m, p) == kind(m, k)) {
+			p->names |= k->names;
+			goes = true;
+		}
 	}
-	return goes;
+	return goes && (m->pid || is_open_to(m, p->pid));
 }
 
 /* kin: NULL, or those whose relatives are looked for */
@@ -486,7 +514,7 @@ static bool is_meant(const struct procs *kin, const struct match *m, struct proc
 		return goes_with(kin, m, p);
 	if (p->dir == PROC_BY_NUMBER)
 		return look(m, p);
-	return match_test(m, p) > 0 && (m->pid || m->how & MATCH_ANCESTORS || !is_ancestor(p->pid));
+	return match_test(m, p) > 0 && (m->pid || is_open_to(m, p->pid));
 }
 
 /* holds the process if it is meant. 0; -1: the set cannot take it */
@@ -536,6 +564,11 @@ static int scan(struct procs *set, const struct procs *kin, const struct match *
 	if (!errno && !saw_us)
 		errno = ENOENT; /* an empty directory is no /proc; hidepid shows us ourselves */
 	return errno ? -1 : 0;
+}
+
+bool procs_hidden(void)
+{
+	return ENABLED(CONFIG_HIDEPID) && access("/proc/1/comm", F_OK) < 0;
 }
 
 int procs_widen(struct procs *set, const struct match *m)

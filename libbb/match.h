@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "proc.h"
+#include "regex.h"
 
 #define NAMES_MAX 64  /* bits in proc.names */
 #define OMIT_MAX 256 /* pids that match_omit takes */
@@ -16,7 +17,8 @@
 struct name {
 	const char *text;
 	size_t len;
-	bool fold;         /* the caller's to set: letters in any case (not of a path) */
+	bool fold;         /* the caller's to set: letters in any case (not of a path), */
+	struct regex *regex; /* and an expression, of which text is only the text */
 	bool path, exists; /* text is the path of a file; dev and ino are its */
 	bool script;       /* which begins with #!: its interpreter is what runs, and shell_* are its */
 	dev_t dev, shell_dev;
@@ -36,13 +38,14 @@ enum {
 	MATCH_EXACT = 1,      /* a name over 15 bytes must be confirmed by the command line (killall -e) */
 	MATCH_COMM = 2,       /* a name of just 15 bytes is the comm, even a cut one (dpkg's --name) */
 	MATCH_ARGV = 4,       /* names are compared with argv[0] rather than comm (pidof) */
-	MATCH_SCRIPTS = 8,    /* and with the script that an interpreter runs (pidof -x) */
-	MATCH_ZOMBIES = 16,   /* the rest: whom a scan does not spare */
-	MATCH_INIT = 32,
-	MATCH_ANCESTORS = 64,
-	MATCH_KTHREADS = 128,
-	MATCH_INNER = 256,    /* processes in pid namespaces below ours */
-	MATCH_SAME_ROOT = 512 /* only processes whose root directory is ours (pidof -c) */
+	MATCH_SCRIPTS = 8,    /* and with the script that an interpreter runs (pidof -x), */
+	MATCH_OR_COMM = 16,   /* and with comm, cut or not: all that some have (pidof -w) */
+	MATCH_ZOMBIES = 32,   /* the rest: whom a scan does not spare */
+	MATCH_INIT = 64,
+	MATCH_ANCESTORS = 128,
+	MATCH_KTHREADS = 256,
+	MATCH_INNER = 512,    /* processes in pid namespaces below ours */
+	MATCH_SAME_ROOT = 1024 /* only processes whose root directory is ours (pidof -c) */
 };
 
 /* who goes with a match: its process group, its session, all that descend from it */
@@ -84,13 +87,18 @@ struct procs {
 
 /* Finds and holds all that match, in order of pid. A scan costs a process that does not match three system calls
    (openat, read, close of one /proc file), one when m->exec is set; candidates are held first and then asked
-   everything again. Spares always: ourselves, kernel threads, processes in pid namespaces below ours; PID 1, our
+   everything again. Spares ourselves; and kernel threads, processes in pid namespaces below ours, PID 1, our
    ancestors and zombies but for the MATCH_ bits. With m->pid there is no scan, and only ourselves and zombies are
    spared. Their number; -1: ENOENT (no /proc), EMFILE (more than may be held), ENOMEM, others of getdents64. */
 int procs_find(struct procs *, const struct match *);
 
+/* Are the processes of others hidden from us (proc(5): hidepid=1 and above)? Then it is no answer that there is none.
+   false without CONFIG_HIDEPID. */
+bool procs_hidden(void);
+
 /* The set, and those that go with each of its members, as m->with has it. What was forked since the last call is
-   found by the next. 0; -1 as procs_find, or EPERM: the group or session is our own. procs_find does it too. */
+   found by the next. Spares as procs_find. 0; -1 as that, or EPERM: the group or session is our own. procs_find does
+   it too. */
 int procs_widen(struct procs *, const struct match *);
 
 /* Told of each signal: error is 0 or the errno of a signal that could not be sent. May be NULL. */

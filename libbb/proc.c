@@ -9,6 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "config.h"
 #include "fd.h"
 #include "num.h"
@@ -179,6 +180,12 @@ int proc_status(const struct proc *p, struct proc_status *s)
 	char text[2048]; /* what is wanted stands in the first 400 bytes, unless there are many groups */
 
 	return proc_read(p, "status", text, sizeof(text)) < 0 ? -1 : proc_status_parse(text, s);
+}
+
+long long proc_age(const struct proc_stat *s)
+{
+	/* USER_HZ is 100 wherever there is a musl; the kernel rounds down */
+	return clock_boot() - (long long)s->field[STAT_START] * 10;
 }
 
 bool proc_ended(char state)

@@ -19,6 +19,7 @@ struct proc {
 	int dir, death;           /* death: the fd of proc_poll, -1 before */
 	pid_t pgrp, session;      /* as match_test saw them */
 	unsigned long long names; /* the caller's: which of its names were meant */
+	char comm[16];            /* its name, as match_test saw it (for killall, pgrep and pkill) */
 };
 
 /* numbers of fields in /proc/PID/stat, as proc(5) counts them; START is in clock ticks since boot */
@@ -61,6 +62,9 @@ int proc_comm(const struct proc *, char comm[PROC_COMM]);
    blanks, newlines and brackets. 0; -1: EINVAL. */
 int proc_stat_parse(const char *text, size_t len, struct proc_stat *);
 int proc_status_parse(const char *text, struct proc_status *);
+
+/* How old it is, in milliseconds. */
+long long proc_age(const struct proc_stat *);
 
 /* Is this state in proc_stat that of one who has ended: a zombie, or just being reaped? */
 bool proc_ended(char state);

@@ -499,3 +499,72 @@ has_argv_only() {
 	scan_cost pidof -x nosuch neither nor-this
 	[ "$cost" -le 310 ]
 }
+
+# ---- what only some have ------------------------------------------------------------------------------------------
+
+@test "-d puts another text between, too" {
+	differs busybox "no -d"
+	running mouse; local a=$pid
+	running mouse
+	expect 0 pidof -d , mouse
+	is "$out" "$pid,$a"
+	differs sysvinit "takes one byte"
+	expect 0 pidof -d ' and ' mouse
+	is "$out" "$pid and $a"
+}
+
+@test "-z finds zombies by their name" {
+	differs busybox "no -z"
+	zombie ghost
+	expect 1 pidof ghost
+	expect 0 pidof -z ghost
+	is "$out" "$zombie"
+}
+
+@test "-w finds who gave itself a name" {
+	differs "sysvinit busybox" "no -w"
+	running mouse name renamed
+	expect 1 pidof renamed
+	expect 0 pidof -w renamed
+	is "$out" "$pid"
+	expect 0 pidof --with-workers mouse
+	is "$out" "$pid"
+}
+
+@test "-w finds what has no command line" {
+	differs "sysvinit busybox" "no -w"
+	called mouse ''
+	expect 1 pidof mouse
+	expect 0 pidof -w mouse
+	is "$out" "$pid"
+}
+
+@test "-t prints the ids of all threads, the last first" {
+	differs "sysvinit busybox" "no -t"
+	running mouse threads 2
+	local ids
+	# shellcheck disable=SC2012 # numbers
+	ids=$(ls "/proc/$pid/task" | sort -rn | tr '\n' ' ')
+	is "$(wc -w <<< "$ids")" 3
+	expect 0 pidof -t mouse
+	is "$out" "${ids% }"
+	expect 0 pidof --lightweight -s mouse
+	is "$out" "${ids% }"
+}
+
+@test "-m and -n change nothing" {
+	differs "sysvinit busybox" "no -m"
+	running mouse
+	expect 0 pidof -m -n mouse
+	is "$out" "$pid"
+}
+
+@test "-h and -V are answers on stdout" {
+	ours "others have other words"
+	expect 0 pidof -h
+	says "Usage: pidof"
+	is "$err" ''
+	expect 0 pidof -V
+	says "(initbox)"
+	is "$err" ''
+}

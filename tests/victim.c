@@ -9,10 +9,12 @@
    pid FILE          its pid, once it has come so far   zombie       a child that exits, and is never waited for
    wait MS           for so long                        exit N       with that status
    linger MS         so long it takes exit-on to exit   many N       N times child
+   threads N         N more threads
    Files appear whole (written beside, then renamed). */
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -193,6 +195,22 @@ static void do_many(char **w)
 		do_child(w);
 }
 
+static void *sleep_on(void *nothing)
+{
+	for (;;)
+		pause();
+	return nothing;
+}
+
+static void do_threads(char **w)
+{
+	int n = atoi(w[1]);
+	pthread_t thread;
+
+	while (n-- && !pthread_create(&thread, NULL, sleep_on, NULL))
+		;
+}
+
 static void do_linger(char **w)
 {
 	linger = atoi(w[1]);
@@ -236,6 +254,7 @@ static const struct verb {
 	{ "fork", 0, do_fork },
 	{ "child", 0, do_child },
 	{ "many", 1, do_many },
+	{ "threads", 1, do_threads },
 	{ "zombie", 0, do_zombie },
 	{ "exit", 1, do_exit },
 };

@@ -29,6 +29,18 @@ TEST(the_clock_is_CLOCK_MONOTONIC_in_milliseconds)
 	CHECK(before <= middle && middle <= after);
 }
 
+TEST(the_clock_of_boot_counts_sleep_too)
+{
+	struct timespec t;
+	long long before = clock_boot(), middle, after;
+
+	CHECK(!clock_gettime(CLOCK_BOOTTIME, &t));
+	after = clock_boot();
+	middle = t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+	CHECK(before <= middle && middle <= after);
+	CHECK(after >= clock_msec());
+}
+
 TEST(the_clock_measures_a_wait)
 {
 	long long before = clock_msec(), took;

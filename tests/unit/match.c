@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "../../libbb/match.h"
+#include "../../libbb/config.h"
 
 #include <limits.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <time.h>
 
@@ -366,6 +368,113 @@ TEST(the_omitted_are_left_out)
 	end(b);
 }
 
+/* how many pids a list leaves out, or -1 */
+static int omits(const char *list)
+{
+	static struct match m;
+	int done;
+
+	m.nomit = 0;
+	done = match_omit(&m, list);
+	return done < 0 ? -1 : (int)m.nomit;
+}
+
+TEST(a_list_of_pids_to_leave_out_is_read_to_its_end)
+{
+	static const char *const bad[] = { "", "x", "1,", ",1", "1,,2", "1 2", "-1", "0x1", "1.5", "99999999999", "%PPIDx" };
+	struct match m = { 0 };
+	char many[OMIT_MAX * 2 + 4], *end = many;
+	unsigned i;
+
+	CHECK(omits("12") == 1 && omits("12,34;56:78") == 4);
+	CHECK(!match_omit(&m, "7,%PPID") && !match_omit(&m, "8") && m.nomit == 3);
+	CHECK(m.omit[0] == 7 && m.omit[1] == getppid() && m.omit[2] == 8);
+	for (i = 0; i < COUNT(bad); i++)
+		CHECK_FAILS(bad[i], omits(bad[i]), EINVAL);
+	m.nomit = 0;
+	CHECK_FAILS("some", match_omit(&m, "1,x,3"), EINVAL);
+	CHECK(m.nomit == 2 && m.omit[0] == 1 && m.omit[1] == 3);
+	for (i = 0; i < OMIT_MAX; i++)
+		end += sprintf(end, "1,");
+	end[-1] = '\0';
+	CHECK(omits(many) == OMIT_MAX);
+	strcat(many, ",1");
+	CHECK_FAILS("many", omits(many), E2BIG);
+}
+
+static pid_t refused;
+static int asked_by_number;
+
+static bool not_the_refused(struct proc *p, const struct proc_stat *its)
+{
+	if (!its)
+		asked_by_number++;
+	return its ? p->dir >= 0 && p->pid != refused : p->dir == PROC_BY_NUMBER;
+}
+
+TEST(what_else_the_caller_asks_decides)
+{
+	pid_t a = run("malso", "malso", NULL, NULL), b = run("malso2", "malso2", NULL, NULL);
+	struct name both[2];
+	struct match m = { .names = both, .nnames = 2, .also = not_the_refused };
+
+	name_plain(&both[0], "malso");
+	name_plain(&both[1], "malso2");
+	refused = a;
+	CHECK(only(&m, b));
+	refused = b;
+	CHECK(only(&m, a));
+	CHECK(!asked_by_number); /* the names came first */
+	m.nnames = 0;
+	m.ppid = getpid();
+	CHECK(only(&m, a));
+	m.ppid = 0;
+	CHECK(how_many(&m) > 0 && asked_by_number);
+	CHECK(!match_anybody(&m));
+	end(a);
+	end(b);
+}
+
+static bool is_not_refused(struct proc *p)
+{
+	return p->pid != refused;
+}
+
+TEST(who_is_not_kept_is_let_go)
+{
+	pid_t a = sleeper(), b = sleeper();
+	struct match m = { .ppid = getpid() };
+
+	CHECK(procs_find(&set, &m) == 2);
+	refused = a;
+	procs_keep(&set, is_not_refused);
+	CHECK(set.n == 1 && set.v[0].pid == b);
+	refused = b;
+	procs_keep(&set, is_not_refused);
+	CHECK(!set.n);
+	procs_free(&set);
+	end(a);
+	end(b);
+}
+
+TEST(names_in_any_case_where_they_are_asked_for_so)
+{
+	pid_t pid = run("mTwenty-Two-Characters", "any", "mTwenty-Two-Characters", NULL);
+	struct match m = { .names = &name, .nnames = 1 };
+
+	name_plain(&name, "MTWENTY-two-characterS");
+	CHECK(!how_many(&m));
+	name.fold = true;
+	CHECK(only(&m, pid));
+	name_plain(&name, "mtwenty-two-charactery");
+	name.fold = true;
+	CHECK(!how_many(&m));
+	name_plain(&name, "mtwenty-two-ch");
+	name.fold = true;
+	CHECK(!how_many(&m));
+	end(pid);
+}
+
 TEST(names_are_bits_of_the_process)
 {
 	pid_t pid = run("mbits", "mbits", NULL, NULL);
@@ -441,8 +550,8 @@ TEST(nothing_leaks)
 	int i, before, after;
 	pid_t a, b;
 
-	while (waitpid(-1, NULL, 0) > 0) /* as PID 1 we have adopted the children of the test before */
-		;
+	for (i = 0; i < 100 && waitpid(-1, NULL, WNOHANG) >= 0; i++) /* as PID 1 we adopted those of the test before */
+		poll(NULL, 0, 10);
 	a = sleeper();
 	b = sleeper();
 	before = dup(0);

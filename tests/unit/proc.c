@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "../../libbb/proc.h"
+#include "../../libbb/clock.h"
+#include "../../libbb/config.h"
 
 #include <poll.h>
 #include <sys/resource.h>
@@ -207,6 +209,40 @@ TEST(a_living_process_can_be_held_read_and_signalled)
 	CHECK(waitpid(pid, NULL, 0) == pid);
 	CHECK(proc_dead(&p));
 	proc_close(&p);
+}
+
+TEST(its_age_is_that_of_the_process_and_not_of_its_program)
+{
+	long long before = clock_msec(), took;
+	pid_t pid = sleeper();
+
+	CHECK(!proc_open(&p, pid));
+	poll(NULL, 0, 60);
+	CHECK(!proc_stat(&p, &s));
+	took = clock_msec() - before;
+	CHECK(proc_age(&s) >= 50 && proc_age(&s) <= took + 30); /* the kernel counts in ticks of 10 ms */
+	proc_close(&p);
+	end(pid);
+}
+
+TEST(its_name_is_read_whole_whatever_is_in_it)
+{
+	static const char *const names[] = { "x", "fifteen-bytes-x", "a b", "new\nline", "\n", ") R 1" };
+	char comm[PROC_COMM];
+	unsigned i;
+	pid_t pid;
+
+	for (i = 0; i < COUNT(names); i++) {
+		char *argv[] = { (char *)"any", NULL };
+
+		copy_self(names[i]);
+		pid = executed(names[i], argv);
+		CHECK(!proc_open(&p, pid));
+		CHECK_ROW(names[i], !proc_comm(&p, comm) && !strcmp(comm, names[i]));
+		end(pid);
+		CHECK_FAILS(names[i], proc_comm(&p, comm), ESRCH);
+		proc_close(&p);
+	}
 }
 
 TEST(a_zombie_is_dead_and_can_be_read)
