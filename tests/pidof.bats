@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: 0BSD
 # pidof: whom it finds, in which order, and what it prints.
-# against: sysvinit procps busybox
+# against: sysvinit procps busybox toybox
 load helper
 load peers
 
@@ -24,6 +24,7 @@ finds_nobody() {
 # ---- what is printed ----------------------------------------------------------------------------------------------
 
 @test "the pids of all processes of the name, the last first, on one line" {
+	differs toybox "the first first"
 	running mouse; local a=$pid
 	running mouse; local b=$pid
 	running mousetrap
@@ -36,6 +37,7 @@ finds_nobody() {
 }
 
 @test "several names, in their order" {
+	differs toybox "in the order of pids"
 	running mouse; local a=$pid
 	running rat; local b=$pid
 	running mouse; local c=$pid
@@ -61,6 +63,7 @@ finds_nobody() {
 }
 
 @test "a hundred and more pids are printed whole" {
+	differs toybox "the first first"
 	running mouse many 150
 	expect 0 pidof mouse
 	is "$(wc -w <<< "$out")" 151
@@ -68,6 +71,7 @@ finds_nobody() {
 }
 
 @test "a list that cannot be written is no success" {
+	differs toybox "says it in other words"
 	differs "sysvinit procps busybox" "exits with 0"
 	running mouse
 	expect 1 bash -c 'pidof mouse > /dev/full'
@@ -83,6 +87,7 @@ finds_nobody() {
 # ---- options ------------------------------------------------------------------------------------------------------
 
 @test "-s prints one pid for each name, the last started" {
+	differs toybox "one in all, the first"
 	differs busybox "may lack -s"
 	running mouse
 	running mouse; local a=$pid
@@ -95,6 +100,7 @@ finds_nobody() {
 }
 
 @test "--single-shot is -s" {
+	differs toybox "no long options"
 	differs "sysvinit busybox" "no long options"
 	running mouse
 	running mouse
@@ -102,6 +108,7 @@ finds_nobody() {
 }
 
 @test "-q prints nothing" {
+	differs toybox "no -q"
 	differs busybox "no -q"
 	running mouse
 	expect 0 pidof -q mouse
@@ -110,6 +117,7 @@ finds_nobody() {
 }
 
 @test "-S puts another text between" {
+	differs toybox "no -S"
 	differs "sysvinit busybox" "no -S"
 	running mouse; local a=$pid
 	running mouse; local b=$pid
@@ -124,6 +132,7 @@ finds_nobody() {
 }
 
 @test "-o leaves pids out, one, a list, or by several -o" {
+	differs toybox "of several -o the last counts"
 	differs busybox "may lack -o"
 	running mouse; local a=$pid
 	running mouse; local b=$pid
@@ -139,6 +148,7 @@ finds_nobody() {
 }
 
 @test "--omit-pid is -o" {
+	differs toybox "no long options"
 	differs "sysvinit busybox" "no long options"
 	running mouse; local a=$pid
 	running mouse
@@ -147,6 +157,7 @@ finds_nobody() {
 }
 
 @test "-o %PPID leaves out who calls it" {
+	differs toybox "does not know it"
 	differs busybox "may lack -o"
 	printf '#!%s\n' "$(command -v bash)" > mouse
 	echo 'pidof -x mouse > all; pidof -x -o %PPID mouse > others; exit 7' >> mouse
@@ -158,6 +169,7 @@ finds_nobody() {
 }
 
 @test "what is no pid behind -o is told and left out, and the others count" {
+	differs toybox "says nothing"
 	differs "sysvinit busybox" "says so in the system's log; ends there"
 	running mouse; local a=$pid
 	running mouse; local b=$pid
@@ -209,12 +221,14 @@ script() {
 }
 
 @test "-x does not find who only names the script" {
+	differs toybox "takes any first argument for a script"
 	differs "sysvinit procps" "takes any first argument for a script"
 	called editor editor child
 	finds_nobody -x child
 }
 
 @test "-c finds only processes with our root directory" {
+	differs toybox "no -c"
 	differs busybox "no -c"
 	need_root
 	running mouse; local a=$pid
@@ -235,6 +249,7 @@ has_argv_only() {
 }
 
 @test "-c is for root: others are not asked" {
+	differs toybox "no -c"
 	differs busybox "no -c"
 	need_root
 	need_command setpriv
@@ -244,6 +259,7 @@ has_argv_only() {
 }
 
 @test "letters in one word: -sq, -sx, -xqc" {
+	differs toybox "no such letters"
 	differs busybox "no such letters"
 	running mouse
 	running mouse
@@ -253,6 +269,7 @@ has_argv_only() {
 }
 
 @test "options stand among the names, and two dashes end them" {
+	differs toybox "one in all, the first"
 	differs busybox "may lack -s"
 	running -s
 	finds "$pid" -- -s
@@ -330,6 +347,7 @@ has_argv_only() {
 }
 
 @test "what it calls itself in argv[0] counts, and the path before it does not" {
+	differs toybox "compares what follows the last slash"
 	differs busybox "takes the program's file too"
 	differs procps "takes the program's file too"
 	called mouse /usr/sbin/impostor
@@ -340,12 +358,14 @@ has_argv_only() {
 }
 
 @test "the dash of a login shell does not count" {
+	differs toybox "takes it for part of the name"
 	differs "sysvinit busybox" "takes it for part of the name"
 	called mouse -login-mouse
 	finds "$pid" login-mouse
 }
 
 @test "a title at run time, as of a worker, does not hide the name" {
+	differs toybox "takes the whole text for the name"
 	differs busybox "takes the whole text for the name"
 	called worker "worker: waiting for work"
 	finds "$pid" worker
@@ -364,6 +384,7 @@ has_argv_only() {
 }
 
 @test "zombies are not found" {
+	differs toybox "finds them"
 	differs busybox "finds them"
 	zombie ghost
 	finds_nobody ghost
@@ -371,6 +392,7 @@ has_argv_only() {
 }
 
 @test "it never finds itself" {
+	differs toybox "finds itself"
 	differs "sysvinit procps busybox" "finds itself"
 	finds_nobody pidof
 }
@@ -385,6 +407,7 @@ has_argv_only() {
 }
 
 @test "a process in a container is not found by its name" {
+	differs toybox "finds what runs in any inner namespace"
 	differs "sysvinit procps busybox" "finds what runs in any inner namespace"
 	need_root
 	victim mouse
@@ -411,6 +434,7 @@ has_argv_only() {
 }
 
 @test "another file of the same name is another program" {
+	differs toybox "compares names where there is no such file"
 	running mouse
 	mkdir other
 	cp "$VICTIM" other/mouse
@@ -419,6 +443,7 @@ has_argv_only() {
 }
 
 @test "a program whose file was replaced or removed is still that path" {
+	differs toybox "compares inodes"
 	need MATCH_FILES
 	differs busybox "compares texts"
 	running mouse; local a=$pid
@@ -430,6 +455,7 @@ has_argv_only() {
 }
 
 @test "one file under two names: the name it was called by counts" {
+	differs toybox "takes them for one"
 	need MATCH_FILES
 	differs busybox "compares texts"
 	differs "sysvinit procps" "takes them for one"
@@ -443,6 +469,7 @@ has_argv_only() {
 }
 
 @test "a script by its path" {
+	differs toybox "finds nobody"
 	need MATCH_FILES
 	differs "sysvinit procps busybox" "not without -x, or not at all"
 	script scripty
@@ -461,6 +488,7 @@ has_argv_only() {
 # ---- trouble ------------------------------------------------------------------------------------------------------
 
 @test "another user's processes are found by name and by path" {
+	differs toybox "needs the link"
 	need MATCH_FILES
 	need_root
 	need_command setpriv
@@ -473,6 +501,7 @@ has_argv_only() {
 }
 
 @test "without /proc it says that it cannot look" {
+	differs toybox "looks at what lies below"
 	differs "sysvinit procps busybox" "says nothing"
 	need_root
 	running mouse
@@ -489,6 +518,7 @@ has_argv_only() {
 }
 
 @test "a process that does not match costs 3 system calls, with a path 1" {
+	differs toybox "4"
 	differs "sysvinit procps busybox" "7 and more"
 	need_command strace
 	scan_cost pidof nosuch
@@ -503,6 +533,7 @@ has_argv_only() {
 # ---- what only some have ------------------------------------------------------------------------------------------
 
 @test "-d puts another text between, too" {
+	differs toybox "no -d"
 	differs busybox "no -d"
 	running mouse; local a=$pid
 	running mouse
@@ -514,6 +545,7 @@ has_argv_only() {
 }
 
 @test "-z finds zombies by their name" {
+	differs toybox "no -z"
 	differs busybox "no -z"
 	zombie ghost
 	expect 1 pidof ghost
@@ -522,6 +554,7 @@ has_argv_only() {
 }
 
 @test "-w finds who gave itself a name" {
+	differs toybox "no -w"
 	differs "sysvinit busybox" "no -w"
 	running mouse name renamed
 	expect 1 pidof renamed
@@ -532,6 +565,7 @@ has_argv_only() {
 }
 
 @test "-w finds what has no command line" {
+	differs toybox "no -w"
 	differs "sysvinit busybox" "no -w"
 	called mouse ''
 	expect 1 pidof mouse
@@ -540,6 +574,7 @@ has_argv_only() {
 }
 
 @test "-t prints the ids of all threads, the last first" {
+	differs toybox "no -t"
 	differs "sysvinit busybox" "no -t"
 	running mouse threads 2
 	local ids
@@ -553,6 +588,7 @@ has_argv_only() {
 }
 
 @test "-m and -n change nothing" {
+	differs toybox "no -m"
 	differs "sysvinit busybox" "no -m"
 	running mouse
 	expect 0 pidof -m -n mouse
