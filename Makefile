@@ -41,7 +41,8 @@ cflags := -std=c11 $(warnings) -Os -g -fno-pie -fomit-frame-pointer -fno-stack-p
 SMALL ?= $(call try,-Oz -flto -ffat-lto-objects -mgeneral-regs-only -fipa-pta -fno-expensive-optimizations \
 	-fno-shrink-wrap -fno-tree-tail-merge -fno-caller-saves -fno-if-conversion -fno-tree-loop-im \
 	-fno-forward-propagate -fno-tree-dominator-opts -fno-move-loop-invariants -fno-ipa-sra \
-	-fno-hoist-adjacent-loads -fno-partial-inlining -fno-jump-tables)
+	-fno-hoist-adjacent-loads -fno-partial-inlining -fno-jump-tables \
+	-fno-optimize-sibling-calls -fno-ssa-phiopt -fno-ipa-modref)
 try = $(if $(findstring gcc,$(CC)),$(shell $(CC) $1 -c -x c /dev/null -o /dev/null 2>/dev/null && echo '$1'))
 small := $(SMALL)
 # x86: a stack of 8 bytes' alignment will do where nobody uses a vector register, which a test looks for. At the link only,
@@ -87,11 +88,11 @@ $B/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(lib)
 	@mkdir -p $(@D)
 	$(call run,UNIT)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) -Wno-missing-field-initializers $(if $(small),-fno-lto) $(CFLAGS) $(STATIC) $(ldflags) $(LDFLAGS) -o $@ $< $(lib)
 
-$B/victim $B/recycle: $B/%: tests/%.c $B/autoconf.h $B/flags
+$B/victim $B/recycle $B/fault: $B/%: tests/%.c $B/autoconf.h $B/flags
 	$(call run,TEST)$(CC) $(cppflags) $(cflags) $(STATIC) $(ldflags) -o $@ $<
 
-## units            the programs that the tests need: build/victim, build/recycle, and build/unit/ROOM of each tests/unit/ROOM.c
-units: $B/victim $B/recycle $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
+## units            the programs that the tests need: build/victim, build/recycle, build/fault, and build/unit/ROOM of each tests/unit/ROOM.c
+units: $B/victim $B/recycle $B/fault $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
 
 # ---- configuration -------------------------------------------------------------------------------------------------
 # Each applet's Kconfig block stands at the head of its file; the file's name before it is for kconfig's messages.
@@ -185,6 +186,9 @@ scripts: all
 ## matrix           how many cases of the tests each of the tools that initbox replaces passes
 matrix:
 	@tests/matrix.sh
+## sweep            each system call of the applets fails once in each way that it may, or is the last: ten minutes
+sweep:
+	@FEW= LIMIT=3000 tests/run.sh fault
 ## randcheck        tiny, router and N=8 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
@@ -246,5 +250,5 @@ help:
 
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig randconfig \
-	savedefconfig install uninstall check demo bench scripts matrix randcheck \
+	savedefconfig install uninstall check demo bench scripts matrix sweep randcheck \
 	lint format size prompts baseline bloat clean distclean help

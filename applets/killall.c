@@ -259,31 +259,26 @@ static bool is_agreed(struct proc *p)
 
 /* ---- main --------------------------------------------------------------------------------------------------- */
 
-static void prepare_name(struct name *n, const char *text)
+static void prepare_name(struct name *n)
 {
 	static struct regex regexes[NAMES_MAX];
-	struct regex *r = &regexes[n - names];
 
-	if ((regexp ? name_plain(n, text) : name_word(n, text)) < 0)
-		die(FAILED, "a name is empty"); /* an unset variable must not mean everybody */
 	if (REGEX && regexp) {
-		if (regex_parse(r, text, fold ? REGEX_NOCASE : 0) < 0)
-			die(FAILED, "Bad regular expression: %s", text);
-		n->regex = r;
+		n->regex = &regexes[n - names];
+		if (regex_parse(n->regex, n->text, fold ? REGEX_NOCASE : 0) < 0)
+			die(FAILED, "Bad regular expression: %s", n->text);
 	}
 	n->fold = fold;
 }
 
-static unsigned prepare(char **argv)
+static void prepare(struct match *match, char **words)
 {
-	unsigned n;
+	unsigned i;
 
-	for (n = 0; argv[n]; n++) {
-		if (n == NAMES_MAX)
-			die(FAILED, "Maximum number of names is %d", NAMES_MAX);
-		prepare_name(&names[n], argv[n]);
-	}
-	return n;
+	if (name_words(names, words, REGEX && regexp, &match->nnames) < 0)
+		die(FAILED, "name '%s': %m", words[match->nnames]); /* an unset variable must not mean everybody */
+	for (i = 0; ANY && i < match->nnames; i++)
+		prepare_name(&names[i]);
 }
 
 static void prepare_more(struct match *match)
@@ -326,7 +321,7 @@ int killall_main(char **argv)
 	argv = opt_parse(argv, &usage);
 	if (list)
 		return *argv ? convert_signals(argv) : list_signals();
-	match.nnames = prepare(argv);
+	prepare(&match, argv);
 	if (!match.nnames && !(MORE && by_uid) && !(REGEX && context))
 		opt_wrong(&usage, "needs a name", "");
 	match.how = exact ? MATCH_EXACT : 0;

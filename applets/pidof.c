@@ -146,15 +146,10 @@ int pidof_main(char **argv)
 	unsigned i;
 
 	argv = opt_parse(argv, &usage);
-	for (i = 0; argv[i]; i++) {
-		if (i == NAMES_MAX)
-			die(NONE, "Maximum number of names is %d", NAMES_MAX);
-		if (name_word(&names[i], argv[i]) < 0)
-			die(NONE, "a name is empty");
-	}
+	if (name_words(names, argv, false, &match.nnames) < 0)
+		die(NONE, "name '%s': %m", argv[match.nnames]);
 	match.names = names;
-	match.nnames = i;
-	if (!i)
+	if (!match.nnames)
 		return NONE;
 	match.how = MATCH_ARGV | MATCH_INIT | MATCH_ANCESTORS;
 	if (MORE && scripts)

@@ -418,8 +418,8 @@ static void match_exec(const char *file)
 	} else {
 		file = outside(resolve(file));
 	}
-	if (name_path(&program, file) < 0 && start)
-		die(FAILED, "cannot stat %s: %m", file);
+	if (name_path(&program, file) < 0 && (start || errno != ENOENT))
+		die(fault, "cannot stat %s: %m", file);
 	match.exec = &program;
 }
 

@@ -346,6 +346,7 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 	struct report last = { .thing = d->program };
 	bool told = false;
 	pid_t first = -1;
+	ssize_t n;
 	int ends[2], outer = SUPERVISE ? status : -1; /* that of a start which we are a part of (d->instead) */
 
 	if (!syscall(SYS_pipe2, ends, O_CLOEXEC)) {
@@ -361,8 +362,13 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 		if (first > 0)
 			waitpid(first, NULL, 0);
 		/* until exec, or the death of all who held it, closes the pipe: the last report stays */
-		while (read(ends[0], &last, sizeof(last)) > 0)
+		while ((n = fd_fill(ends[0], &last, sizeof(last), -1)) == sizeof(last))
 			told = true;
+		if (n) { /* it may run, and we do not know */
+			last.step = "start";
+			last.error = EIO;
+			syscall(SYS_kill, start.pid, SIGKILL); /* our child: nobody else has the number */
+		}
 		close(ends[0]);
 	} else {
 		last.error = errno;

@@ -161,16 +161,27 @@ void fd_close_from(int first)
 	end_from(first, 0);
 }
 
-ssize_t fd_read(int at, const char *path, char *buf, size_t size)
+ssize_t fd_fill(int fd, void *buf, size_t size, int stop)
+{
+	unsigned char *end = buf;
+	ssize_t n;
+
+	while ((n = read(fd, end, (unsigned char *)buf + size - end)) > 0) {
+		end += n;
+		if (end[-1] <= stop)
+			break;
+	}
+	return n < 0 ? n : (char *)end - (char *)buf;
+}
+
+__attribute__((noinline)) ssize_t fd_read(int at, const char *path, char *buf, size_t size)
 {
 	int fd = fd_open(at, path, O_RDONLY | O_NONBLOCK, 0);
 	ssize_t n;
 
 	if (fd < 0)
 		return -1;
-	do
-		n = read(fd, buf, size - 1);
-	while (n < 0 && errno == EINTR);
+	n = fd_fill(fd, buf, size - 1, '\n');
 	close(fd); /* what was only read closes without fault: errno is still read's */
 	if (n >= 0)
 		buf[n] = '\0';

@@ -45,9 +45,13 @@ void fd_close_on_exec(int first);
 /* Closes them now: for a process that does not exec. Linux 5.9, else the same two ways. */
 void fd_close_from(int first);
 
-/* A whole small file, its end marked by a NUL: how many bytes came with ONE read (so that a /proc file
-   costs three calls), at most size - 1. -1 and errno of openat or read. */
+/* A whole small file, its end marked by a NUL: how many bytes it has, at most size - 1. What ends in a newline or a NUL is
+   believed to be whole, so that a /proc file costs three calls. -1 and errno of openat or read. */
 ssize_t fd_read(int at, const char *path, char *buf, size_t size);
+
+/* So many bytes, or what there is before the end: how many. What ends in a byte of at most stop is believed to be whole
+   (-1: nothing is). -1 and errno of read. */
+ssize_t fd_fill(int fd, void *buf, size_t size, int stop);
 
 /* All of it, through short writes and EINTR. 0; -1 and errno of write. */
 int fd_write(int fd, const void *data, size_t size);

@@ -94,7 +94,17 @@ int name_word(struct name *n, const char *text)
 {
 	if (text_base(text) == text)
 		return name_plain(n, text);
-	name_path(n, text);
+	return name_path(n, text) < 0 && FILES && errno != ENOENT ? -1 : 0;
+}
+
+int name_words(struct name names[NAMES_MAX], char **words, bool plain, unsigned *n)
+{
+	for (; words[*n]; ++*n) {
+		if (*n == NAMES_MAX)
+			return num_fail(E2BIG);
+		if ((plain ? name_plain(&names[*n], words[*n]) : name_word(&names[*n], words[*n])) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -270,8 +280,8 @@ static enum exe exe_of(const struct proc *p, const struct name *n)
 {
 	struct stat st;
 
-	if (proc_fstat(p, "exe", &st) < 0)
-		return FILES && (errno == EACCES || errno == EPERM) ? EXE_HIDDEN : EXE_OTHER;
+	if (proc_fstat(p, "exe", &st) < 0) /* kernel threads and zombies have none */
+		return FILES && errno != ENOENT && errno != ESRCH ? EXE_HIDDEN : EXE_OTHER;
 	if (is_file(&st, n->dev, n->ino))
 		return EXE_FILE;
 	if (FILES && is_file(&st, n->shell_dev, n->shell_ino))
@@ -309,7 +319,7 @@ static void view_fill(struct view *v, const struct match *m, bool held)
 		v->comm = proc_comm(v->p, v->own) < 0 ? NULL : v->own;
 		return;
 	}
-	v->len = proc_read(v->p, "cmdline", v->args, sizeof(v->args));
+	v->len = proc_cmdline(v->p, v->args, sizeof(v->args));
 	if (v->len <= 0)
 		v->args[v->len = 0] = '\0';
 	if (PIDOF_ALL && !held && by_comm_too(m, v))
@@ -459,7 +469,7 @@ static bool spared(const struct match *m, pid_t pid)
 
 	if (pid == self || (pid == 1 && !(m->how & MATCH_INIT)))
 		return true;
-	for (i = 0; i < m->nomit; i++)
+	for (i = 0; (PIDOF_MORE || FINDERS) && i < m->nomit; i++)
 		if (m->omit[i] == pid)
 			return true;
 	return false;
@@ -472,11 +482,6 @@ static void drop(struct procs *set, unsigned i)
 		set->v[i] = set->v[i + 1];
 }
 
-/* without a descriptor, or room, there is no look, and no answer */
-static int no_room(void)
-{
-	return errno == EMFILE || errno == ENFILE || errno == ENOMEM ? -1 : 0;
-}
 
 /* the number that all who go with it have */
 static pid_t kind(const struct match *m, const struct proc *p)
@@ -517,58 +522,59 @@ static bool is_meant(const struct procs *kin, const struct match *m, struct proc
 	return match_test(m, p) > 0 && (m->pid || is_open_to(m, p->pid));
 }
 
-/* holds the process if it is meant. 0; -1: the set cannot take it */
-static int add(struct procs *set, const struct procs *kin, const struct match *m, pid_t pid)
+/* holds the process if it is meant, and can be */
+static void add(struct procs *set, const struct procs *kin, const struct match *m, pid_t pid)
 {
 	struct proc p, *v;
-	int done;
 
 	if (proc_open(&p, pid) < 0)
-		return no_room();
-	errno = 0;
-	v = is_meant(kin, m, &p) ? mem_more(set->v, sizeof(*v), set->n, &set->room) : NULL;
-	done = no_room(); /* for some file of it, or for itself */
-	if (v)
-		set->v = v;
-	if (v && !done)
-		v[set->n++] = p;
-	else
-		proc_close(&p);
-	return done;
+		return;
+	if (is_meant(kin, m, &p)) {
+		v = mem_more(set->v, sizeof(*v), set->n, &set->room);
+		if (v) {
+			set->v = v;
+			v[set->n++] = p;
+			return;
+		}
+		proc_note(-1);
+	}
+	proc_close(&p);
 }
 
-/* each pid in /proc, once: 0, or -1 as add has it */
-static int scan(struct procs *set, const struct procs *kin, const struct match *m)
+/* each pid in /proc, once */
+static void scan(struct procs *set, const struct procs *kin, const struct match *m)
 {
 	static struct fd_dir d;
-	bool saw_us = false;
+	pid_t seen = 0;
 	const char *name;
 	struct proc p;
 	unsigned pid;
 	int proc = fd_open(AT_FDCWD, "/proc", O_RDONLY | O_DIRECTORY, 0);
 
 	if (proc < 0)
-		return -1;
+		proc_unseen = errno;
 	fd_dir_start(&d, proc);
-	while ((name = fd_dir_next(&d))) {
+	while (!proc_unseen && (name = fd_dir_next(&d))) {
 		if (num_parse(name, INT_MAX, &pid) < 0)
 			continue;
-		saw_us |= (pid_t)pid == self;
-		p.pid = pid;
+		p.pid = seen = pid;
 		p.dir = PROC_BY_NUMBER;
-		errno = 0;
-		if (!spared(m, pid) && (is_meant(kin, m, &p) ? add(set, kin, m, pid) : no_room()) < 0)
-			break;
+		if (!spared(m, pid) && is_meant(kin, m, &p))
+			add(set, kin, m, pid);
 	}
+	if (!proc_unseen) /* an empty directory is no /proc; hidepid shows us ourselves */
+		proc_unseen = errno || seen ? errno : ENOENT;
 	close(proc);
-	if (!errno && !saw_us)
-		errno = ENOENT; /* an empty directory is no /proc; hidepid shows us ourselves */
-	return errno ? -1 : 0;
 }
 
 bool procs_hidden(void)
 {
 	return ENABLED(CONFIG_HIDEPID) && access("/proc/1/comm", F_OK) < 0;
+}
+
+static int answer(const struct procs *set)
+{
+	return proc_unseen ? num_fail(proc_unseen) : (int)set->n;
 }
 
 int procs_widen(struct procs *set, const struct match *m)
@@ -578,15 +584,16 @@ int procs_widen(struct procs *set, const struct match *m)
 
 	if (!m->with)
 		return 0;
+	proc_unseen = 0;
 	for (i = 0; m->with != WITH_TREE && i < set->n; i++)
 		if (kind(m, &set->v[i]) == kind(m, &us))
 			return num_fail(EPERM);
 	do { /* a child with a lower number than its parent is found the next time round */
 		before = set->n;
-		if (before && scan(set, set, m) < 0)
-			return -1;
+		if (before)
+			scan(set, set, m);
 	} while (m->with == WITH_TREE && set->n > before);
-	return 0;
+	return answer(set);
 }
 
 /* cgroup.procs, whole. NULL: errno; EMFILE: too long, so more than could be held */
@@ -621,34 +628,36 @@ static bool lists(const char *text, pid_t pid)
 
 /* Members are held first, and believed if the list still has them: a number that changed hands in between does
    not belong to one any more. */
-static int find_members(struct procs *set, const struct match *m)
+static void find_members(struct procs *set, const struct match *m)
 {
 	const char *text = list_members(m->cgroup), *p = text;
 	unsigned n, i;
 
 	for (; p && !num_take(&p, INT_MAX, &n); p++)
-		if (n && !spared(m, n) && add(set, NULL, m, n) < 0)
-			return -1;
+		if (n && !spared(m, n))
+			add(set, NULL, m, n);
 	text = text ? list_members(m->cgroup) : NULL;
 	for (i = set->n; text && i-- > 0;)
 		if (!lists(text, set->v[i].pid))
 			drop(set, i);
-	return text ? 0 : -1;
+	if (!text)
+		proc_unseen = errno;
 }
 
 int procs_find(struct procs *set, const struct match *m)
 {
-	int done;
-
 	self = getpid();
+	proc_unseen = 0;
 	fd_limit_up();
 	if (CGROUP && m->cgroup)
-		done = find_members(set, m);
-	else if (m->pid)
-		done = m->pid == self ? 0 : add(set, NULL, m, m->pid);
-	else
-		done = scan(set, NULL, m);
-	return done < 0 || (WITH && procs_widen(set, m) < 0) ? -1 : (int)set->n;
+		find_members(set, m);
+	else if (!m->pid)
+		scan(set, NULL, m);
+	else if (m->pid != self)
+		add(set, NULL, m, m->pid);
+	if (WITH && !proc_unseen && procs_widen(set, m) < 0)
+		return -1;
+	return answer(set);
 }
 
 /* ---- the set ---------------------------------------------------------------------------------------------- */

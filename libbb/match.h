@@ -31,8 +31,12 @@ int name_path(struct name *, const char *text);
 int name_plain(struct name *, const char *text);
 
 /* As a path if there is a slash in it, else as a name, as killall and pidof take their words. 0, also where there is no
-   such file; -1: EINVAL. */
+   such file; -1: EINVAL, others of stat: it cannot be told. */
 int name_word(struct name *, const char *text);
+
+/* All words so, or each as a name; *n counts those that were taken. 0; -1: words[*n] was not: as above, or E2BIG: it is
+   one too many. */
+int name_words(struct name names[NAMES_MAX], char **words, bool plain, unsigned *n);
 
 enum {
 	MATCH_EXACT = 1,      /* a name over 15 bytes must be confirmed by the command line (killall -e) */

@@ -75,7 +75,7 @@ static pid_t read_at(int dir, const char *path, int flags, struct pidfile_facts 
 		return -1;
 	st.st_mode = 0; /* what cannot be told is not believed */
 	fd_stat(fd, "", &st, AT_EMPTY_PATH);
-	n = read(fd, text, sizeof(text) - 1);
+	n = fd_fill(fd, text, sizeof(text) - 1, '\n');
 	close(fd);
 	error = distrust(&st);
 	if (error)
@@ -144,10 +144,12 @@ static int take_lock(const struct pidfile *p, unsigned msec)
 		if (!error && still_there(p->dir, name, fd))
 			return fd;
 		close(fd);
-		if (!error || error == EWOULDBLOCK)
-			error = msec < TURN_MSEC ? ETIMEDOUT : 0;
-		if (error)
+		if (error && error != EWOULDBLOCK) { /* there are no locks here: nobody has one */
+			unlinkat(p->dir, name, 0);
 			return num_fail(error);
+		}
+		if (msec < TURN_MSEC)
+			return num_fail(ETIMEDOUT);
 		poll(NULL, 0, TURN_MSEC);
 	}
 }

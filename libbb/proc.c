@@ -39,9 +39,10 @@ static int pidfd_open(pid_t pid)
 	return syscall(SYS_pidfd_open, pid, 0); /* close-on-exec by itself */
 }
 
-/* the path for its dir: only one that is held has a directory of its own */
-static const char *path_of(const struct proc *p, const char *file, char buf[32])
+/* the path for its dir, good until the next: only one that is held has a directory of its own */
+static const char *path_of(const struct proc *p, const char *file)
 {
+	static char buf[32];
 	char digits[NUM_TEXT];
 
 	if (p->dir != PROC_BY_NUMBER)
@@ -50,22 +51,30 @@ static const char *path_of(const struct proc *p, const char *file, char buf[32])
 	return buf;
 }
 
+int proc_unseen;
+
+int proc_note(int result)
+{
+	if (result < 0 && errno != ENOENT && errno != ESRCH && errno != ENOTDIR &&
+	    (!ENABLED(CONFIG_HIDEPID) || (errno != EACCES && errno != EPERM) || !geteuid()))
+		proc_unseen = errno;
+	return result;
+}
+
 int proc_open(struct proc *p, pid_t pid)
 {
-	char path[32];
-
 	p->pid = pid;
 	p->death = -1;
 	p->names = 0;
 	p->dir = PROC_BY_NUMBER;
-	p->dir = fd_open(p->dir, path_of(p, "", path), O_RDONLY | O_DIRECTORY, 0);
+	p->dir = fd_open(p->dir, path_of(p, ""), O_RDONLY | O_DIRECTORY, 0);
 	if (p->dir < 0 && errno == ENOENT) {
 		if (access("/proc/self", F_OK) < 0) /* not mounted: the number is all there is to go by */
 			p->dir = pidfd_open(pid);
 		else
 			errno = ESRCH;
 	}
-	return p->dir < 0 ? -1 : 0;
+	return proc_note(p->dir < 0 ? -1 : 0);
 }
 
 void proc_close(struct proc *p)
@@ -77,16 +86,23 @@ void proc_close(struct proc *p)
 
 ssize_t proc_read(const struct proc *p, const char *file, char *buf, size_t size)
 {
-	char path[32];
-
-	return fd_read(p->dir, path_of(p, file, path), buf, size);
+	return fd_read(p->dir, path_of(p, file), buf, size);
 }
 
 int proc_fstat(const struct proc *p, const char *file, struct stat *st)
 {
-	char path[32];
+	return fd_stat(p->dir, path_of(p, file), st, 0);
+}
 
-	return fd_stat(p->dir, path_of(p, file, path), st, 0);
+/* a file that everybody may read */
+static int look(const struct proc *p, const char *file, char *buf, size_t size)
+{
+	return proc_note(proc_read(p, file, buf, size));
+}
+
+ssize_t proc_cmdline(const struct proc *p, char *buf, size_t size)
+{
+	return look(p, "cmdline", buf, size);
 }
 
 /* the next unsigned behind blanks; 0 where there is none */
@@ -128,14 +144,14 @@ int proc_stat_parse(const char *text, size_t len, struct proc_stat *s)
 int proc_stat(const struct proc *p, struct proc_stat *s)
 {
 	char text[1024]; /* 52 fields; a comm of 64, numbers of 20 at most */
-	ssize_t n = proc_read(p, "stat", text, sizeof(text));
+	int n = look(p, "stat", text, sizeof(text));
 
 	return n < 0 ? -1 : proc_stat_parse(text, n, s);
 }
 
 int proc_comm(const struct proc *p, char comm[PROC_COMM])
 {
-	ssize_t n = proc_read(p, "comm", comm, PROC_COMM);
+	int n = look(p, "comm", comm, PROC_COMM);
 
 	if (n > 0)
 		comm[n - 1] = '\0'; /* the newline behind it, of which it may have others */
@@ -179,7 +195,7 @@ int proc_status(const struct proc *p, struct proc_status *s)
 {
 	char text[2048]; /* what is wanted stands in the first 400 bytes, unless there are many groups */
 
-	return proc_read(p, "status", text, sizeof(text)) < 0 ? -1 : proc_status_parse(text, s);
+	return look(p, "status", text, sizeof(text)) < 0 ? -1 : proc_status_parse(text, s);
 }
 
 long long proc_age(const struct proc_stat *s)

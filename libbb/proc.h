@@ -45,7 +45,13 @@ struct proc_status {
 int proc_open(struct proc *, pid_t);
 void proc_close(struct proc *);
 
-/* Reads one of its files ("cmdline", "comm", ...) as fd_read does. -1: ESRCH once it is gone and reaped. */
+/* Why the last look failed that did so for another reason than that the process is gone, or hidden from who is not root:
+   what was not seen may be there all the same. The caller's to clear. proc_note, of what a look gave back, keeps its
+   errno there, and gives it back again. */
+extern int proc_unseen;
+int proc_note(int result);
+
+/* Reads one of its files ("environ", ...) as fd_read does. -1: ESRCH once it is gone and reaped. */
 ssize_t proc_read(const struct proc *, const char *file, char *buf, size_t size);
 
 /* What one of its files is, links followed. */
@@ -54,6 +60,9 @@ int proc_fstat(const struct proc *, const char *file, struct stat *);
 /* 0; -1: gone, or not readable. */
 int proc_stat(const struct proc *, struct proc_stat *);
 int proc_status(const struct proc *, struct proc_status *);
+
+/* Its arguments, a NUL behind each, and one more: as fd_read. 0 for kernel threads and zombies. */
+ssize_t proc_cmdline(const struct proc *, char *buf, size_t size);
 
 /* Its name from comm, which is cheaper to read than stat. 0; -1 as proc_read. */
 int proc_comm(const struct proc *, char comm[PROC_COMM]);

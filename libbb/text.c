@@ -11,11 +11,11 @@
 static const char texts[] =
 	"Operation not permitted\0No such file or directory\0No such process\0\0I/O error\0"
 	"No such device or address\0Argument list too long\0Exec format error\0Bad file descriptor\0\0"
-	"Resource temporarily unavailable\0Out of memory\0Permission denied\0\0\0Resource busy\0"
+	"Try again\0Out of memory\0Permission denied\0\0\0Resource busy\0"
 	"File exists\0\0No such device\0Not a directory\0Is a directory\0Invalid argument\0"
 	"File table full\0Too many open files\0\0Text file busy\0File too large\0"
 	"No space left on device\0\0Read-only file system\0\0Broken pipe\0\0Out of range\0"
-	"File name too long\0Not implemented\0Too many symbolic links\0Timed out\0Quota exceeded\0"
+	"File name too long\0Not implemented\0Too many symlinks\0Timed out\0Quota exceeded\0"
 	"Value too large\0Not supported";
 static const short more[] = { ENAMETOOLONG, ENOSYS, ELOOP, ETIMEDOUT, EDQUOT, EOVERFLOW, EOPNOTSUPP };
 

@@ -247,7 +247,7 @@ cannot_start() {
 	chmod 777 "$T/run"
 	expect 2 setpriv --reuid=54321 --regid=54321 --clear-groups bash -c 'ulimit -u 1
 		exec start-stop-daemon -S -b -m -p "$0" -x "$1"' "$P" "$D"
-	complains 'temporarily unavailable'
+	complains 'Try again'
 	gone_from_here
 }
 

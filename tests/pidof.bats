@@ -309,7 +309,7 @@ has_argv_only() {
 	for i in {1..63}; do names+=("nosuch$i"); done
 	finds "$pid" "${names[@]}" mouse
 	expect 1 pidof "${names[@]}" x mouse
-	says 64
+	says "name 'mouse': Argument list too long"
 }
 
 # ---- names --------------------------------------------------------------------------------------------------------
@@ -420,7 +420,7 @@ has_argv_only() {
 	ours "means nobody there"
 	running mouse
 	expect 1 pidof ''
-	says "name is empty"
+	says "name '': Invalid argument"
 	expect 1 pidof mouse ''
 	is "$out" ''
 }
