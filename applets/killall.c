@@ -3,7 +3,7 @@
 
 /*config
 config KILLALL
-	bool "killall (1448 bytes)"
+	bool "killall (1088 bytes)"
 	default y
 	help
 	  Signals all processes that run the programs named, and with -w waits
@@ -135,35 +135,6 @@ static int take_version(void *self, const char *text)
 	OPT(MORE, "V", "", "", CALL, take_version, "tell the version")
 OPT_LIST(opts, OPTS, NULL);
 static const struct usage usage = { "[-SIGNAL] [OPTION]... [--] NAME...", &opts, FAILED, .permute = true };
-
-/* a number (also an exit status of 128 and a signal) to its name, a name to its number, as BusyBox has it */
-static int convert_signals(char **words)
-{
-	char buf[SIG_TEXT];
-	unsigned n;
-	int value;
-
-	for (; *words; words++) {
-		if (!num_parse(*words, 255, &n))
-			say("%s\n", sig_text(n & 127, buf));
-		else if ((value = sig_parse(*words)) >= 0)
-			say("%d\n", value);
-		else
-			die(FAILED, "%s: unknown signal; killall -l lists signals.", *words);
-	}
-	return DONE;
-}
-
-static int list_signals(void)
-{
-	int n;
-
-	for (n = 1; n < 32; n++)
-		if (sig_name(n))
-			say("%s%s", n > 1 ? " " : "", sig_name(n));
-	say("\n");
-	return DONE;
-}
 
 /* ---- what more is asked of a process ----------------------------------------------------------------------- */
 
@@ -320,7 +291,7 @@ int killall_main(char **argv)
 
 	argv = opt_parse(argv, &usage);
 	if (list)
-		return *argv ? convert_signals(argv) : list_signals();
+		return opt_signals(&usage, argv);
 	prepare(&match, argv);
 	if (!match.nnames && !(MORE && by_uid) && !(REGEX && context))
 		opt_wrong(&usage, "needs a name", "");

@@ -3,14 +3,14 @@
 
 /*config
 config PIDOF
-	bool "pidof (1192 bytes)"
+	bool "pidof (1000 bytes)"
 	default y
 	help
 	  Prints the pids of all processes that run the programs named: the last
 	  started first, on one line. Exit status 0 when there is one.
 
 config PIDOF_MORE
-	bool "-c, -o, -S and -x (552 bytes)"
+	bool "-c, -o, -S and -x (360 bytes)"
 	depends on PIDOF
 	default y
 	help

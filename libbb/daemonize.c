@@ -273,16 +273,6 @@ static void take_back(const struct daemonize *d)
 	sig_restore(&before);
 }
 
-/* libc's fork sees to its threads' locks, which we do not have */
-static pid_t raw_fork(void)
-{
-#ifdef SYS_fork
-	return syscall(SYS_fork);
-#else
-	return syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
-#endif
-}
-
 /* what our two processes are told */
 struct start {
 	const struct daemonize *d;
@@ -299,7 +289,7 @@ static int lead(void *arg)
 
 	leader = getpid();
 	syscall(SYS_setsid); /* cannot fail: a child just forked leads no group */
-	s->pid = raw_fork();
+	s->pid = proc_fork();
 	if (s->pid)
 		return 0;
 	high = aside(s->d, status);

@@ -332,6 +332,8 @@ static bool names_match(const struct match *m, struct proc *p, const char *comm)
 	bool held = p->dir != PROC_BY_NUMBER, filled = held;
 	unsigned i;
 
+	if (FINDERS && !m->exec && !m->nnames)
+		return true; /* no need of its command line: reading that can hang with who waits for a dead server */
 	v.p = p;
 	v.comm = comm;
 	if (held)
@@ -381,6 +383,23 @@ static bool identity_matches(const struct match *m, const struct proc *p)
 	return !IDENTITY || !m->identity || (!proc_identity(p, its) && !strcmp(its, m->identity));
 }
 
+/* ourselves up to PID 1 */
+static bool is_ancestor(pid_t pid)
+{
+	struct proc up = { .pid = getppid(), .dir = PROC_BY_NUMBER };
+	struct proc_stat s;
+
+	while (up.pid > 1 && up.pid != pid)
+		up.pid = proc_stat(&up, &s) < 0 ? 0 : s.field[STAT_PPID];
+	return up.pid == pid;
+}
+
+/* may a search by other than number find it, for all that it is to us? */
+static bool is_open_to(const struct match *m, pid_t pid)
+{
+	return m->pid || m->how & MATCH_ANCESTORS || !is_ancestor(pid);
+}
+
 bool match_anybody(const struct match *m)
 {
 	return !m->ppid && !m->exec && !m->nnames && !m->by_uid && !(FINDERS && m->also);
@@ -399,8 +418,9 @@ int match_test(const struct match *m, struct proc *p)
 	return !(m->pid && m->pid != p->pid) && !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) &&
 	       !(s.field[STAT_FLAGS] & PROC_KTHREAD && !(KTHREADS && m->how & MATCH_KTHREADS)) &&
 	       is_child(m, &s) && identity_matches(m, p) &&
-	       names_match(m, p, s.comm) && status_matches(m, p) && (!FINDERS || !m->also || m->also(p, &s)) &&
-	       (!PIDOF_MORE || !(m->how & MATCH_SAME_ROOT) || same_root(p));
+	       names_match(m, p, s.comm) && status_matches(m, p) &&
+	       (!PIDOF_MORE || !(m->how & MATCH_SAME_ROOT) || same_root(p)) &&
+	       is_open_to(m, p->pid) && (!FINDERS || !m->also || m->also(p, &s));
 }
 
 /* ---- the scan --------------------------------------------------------------------------------------------- */
@@ -442,23 +462,6 @@ int match_omit(struct match *m, const char *list)
 		list += text_until(list, ",;:");
 	} while (*list++);
 	return done;
-}
-
-/* ourselves up to PID 1 */
-static bool is_ancestor(pid_t pid)
-{
-	struct proc up = { .pid = getppid(), .dir = PROC_BY_NUMBER };
-	struct proc_stat s;
-
-	while (up.pid > 1 && up.pid != pid)
-		up.pid = proc_stat(&up, &s) < 0 ? 0 : s.field[STAT_PPID];
-	return up.pid == pid;
-}
-
-/* may a scan find it, for all that it is to us? */
-static bool is_open_to(const struct match *m, pid_t pid)
-{
-	return m->how & MATCH_ANCESTORS || !is_ancestor(pid);
 }
 
 static pid_t self; /* getpid is a system call, and a scan asks for each process */
@@ -509,7 +512,7 @@ static bool goes_with(const struct procs *kin, const struct match *m, struct pro
 			goes = true;
 		}
 	}
-	return goes && (m->pid || is_open_to(m, p->pid));
+	return goes && is_open_to(m, p->pid);
 }
 
 /* kin: NULL, or those whose relatives are looked for */
@@ -519,7 +522,7 @@ static bool is_meant(const struct procs *kin, const struct match *m, struct proc
 		return goes_with(kin, m, p);
 	if (p->dir == PROC_BY_NUMBER)
 		return look(m, p);
-	return match_test(m, p) > 0 && (m->pid || is_open_to(m, p->pid));
+	return match_test(m, p) > 0;
 }
 
 /* holds the process if it is meant, and can be */

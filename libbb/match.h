@@ -66,7 +66,8 @@ struct match {
 	const char *identity; /* of the one process that is meant (proc_identity) */
 	unsigned char with; /* WITH_ */
 	/* What else the caller asks. A scan without names asks it first, by number and without a stat, and may be told
-	   yes wrongly; in any case it asks the process once it is held, with its stat. */
+	   yes wrongly; in any case it asks the process once it is held, with its stat, and after everything else:
+	   it may act on it. */
 	bool (*also)(struct proc *, const struct proc_stat *);
 	int cgroup; /* its directory, opened: its members are asked, not all processes. 0: none */
 };

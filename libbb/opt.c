@@ -19,7 +19,7 @@
 #define MSEC ENABLED(CONFIG_START_STOP_DAEMON_NOTIFY)
 #define NUMBER ENABLED(CONFIG_DAEMONIZE_SUPERVISE)
 #define PID ENABLED(CONFIG_START_STOP_DAEMON_USUAL)
-#define SIGNAL ENABLED(CONFIG_KILLALL)
+#define SIGNAL (ENABLED(CONFIG_KILLALL) || ENABLED(CONFIG_KILLALL5))
 
 /* A list begins with a row, or is at its end. The row's texts: its kind and letter, then the others. */
 
@@ -96,6 +96,35 @@ _Noreturn void opt_version(void)
 {
 	say("%s (initbox) %s\n", progname, INITBOX_VERSION);
 	_exit(say_failed());
+}
+
+static void say_signals(void)
+{
+	int n;
+
+	for (n = 1; n < 32; n++)
+		if (sig_name(n))
+			say("%s%s", n > 1 ? " " : "", sig_name(n));
+	say("\n");
+}
+
+int opt_signals(const struct usage *u, char **words)
+{
+	char buf[SIG_TEXT];
+	unsigned n;
+	int value;
+
+	if (!*words)
+		say_signals();
+	for (; *words; words++) {
+		if (!num_parse(*words, 255, &n))
+			say("%s\n", sig_text(n & 127, buf));
+		else if ((value = sig_parse(*words)) >= 0)
+			say("%d\n", value);
+		else
+			die(u->status, "%s: unknown signal; %s -l lists signals.", *words, progname);
+	}
+	return 0;
 }
 
 static _Noreturn void wrong(const struct usage *u, const char *head, const char *what, const char *tail,

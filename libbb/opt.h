@@ -88,4 +88,8 @@ _Noreturn void opt_wrong(const struct usage *, const char *what, const char *whi
 _Noreturn void opt_help(const struct usage *);
 _Noreturn void opt_version(void);
 
+/* What -l says of those that signal: the names on one line; or of each of these words the name of a number (also of an
+   exit status of 128 and a signal), the number of a name. 0; ends with u->status where a word is neither. */
+int opt_signals(const struct usage *, char **words);
+
 #endif

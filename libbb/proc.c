@@ -256,6 +256,20 @@ int proc_kill(const struct proc *p, int sig)
 	return syscall(SYS_kill, p->pid, sig);
 }
 
+int proc_kill_all(int sig)
+{
+	return syscall(SYS_kill, -1, sig);
+}
+
+pid_t proc_fork(void)
+{
+#ifdef SYS_fork
+	return syscall(SYS_fork);
+#else
+	return syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+#endif
+}
+
 int proc_poll(struct proc *p)
 {
 	struct proc_stat s;

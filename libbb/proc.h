@@ -91,6 +91,12 @@ bool proc_dead(const struct proc *);
    between the look and kill(). 0; -1: ESRCH, EPERM, EINVAL. */
 int proc_kill(const struct proc *, int sig);
 
+/* Signals all whom we may signal but ourselves and PID 1, at one moment: no fork falls into it. 0; -1: EPERM, ESRCH. */
+int proc_kill_all(int sig);
+
+/* fork(2). libc's own sees to its threads' locks, which we do not have. */
+pid_t proc_fork(void);
+
 /* An fd that turns readable when it dies, kept in death. Needs pidfd_open(2), Linux 5.3. It is taken by number,
    then the pin is read: if that works, both are the same process. -1: ESRCH, ENOSYS, EMFILE. */
 int proc_poll(struct proc *);

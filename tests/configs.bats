@@ -80,7 +80,7 @@ without_kconfig() {
 @test "each applet alone builds without a warning, and is all there is" {
 	for name in $(sed 's/^X(.*, \(.*\))$/\1/; t; d' applets/applets.h | sort -u); do
 		build "O=$T" default_defconfig
-		sed -i "/^CONFIG_\(OPT\|INSTALL\|${name^^}\)/! s/^CONFIG_\(.*\)=y$/# CONFIG_\1 is not set/" "$T/.config"
+		sed -i "/^CONFIG_\(OPT_\|INSTALL_\|${name^^}[_=]\)/! s/^CONFIG_\(.*\)=y$/# CONFIG_\1 is not set/" "$T/.config"
 		build "O=$T" olddefconfig
 		build "O=$T"
 		"$T/initbox" --list | grep -qx "${name//_/-}"

@@ -50,8 +50,8 @@ nothing() {
 	# shellcheck disable=SC2046 # words
 	need OPT_HELP OPT_LONG $(sed -n 's/^config \([A-Z]*_[A-Z_]*\)$/\1/p' "$TOP"/applets/[!i]*.c)
 	local name list letter
-	applet start-stop-daemon daemonize killall pidof > /dev/null
-	for name in start-stop-daemon daemonize killall pidof; do
+	applet start-stop-daemon daemonize killall killall5 pidof > /dev/null
+	for name in start-stop-daemon daemonize killall killall5 pidof; do
 		expect 0 $name --help
 		list=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh \(MATCHING\|EXIT\|ENV\)/s/^\.It Fl \([a-zA-Z]\)\( .*\)\{0,1\}$/\1/p' \
 			"$TOP"/applets/$name.[18])
@@ -341,6 +341,25 @@ prepare() {
 	expect 0 sh end
 	dead "$one"
 	dead "$two"
+}
+
+@test "killall5(8): the examples, each in a pid namespace of its own" {
+	need SIGNAL_NAMES PIDOF_MORE
+	applet killall5 pidof
+	local name
+	for name in shutdown omit; do
+		example killall5.8 $name
+		# shellcheck disable=SC2016,SC2154 # the inner shell's; run.sh's
+		expect 0 $private setsid bash -c '"$0" exit-on 15 0 & mine=$!
+			setsid "$0" exit-on 15 0 pid one & a=$!
+			cp "$0" other
+			setsid ./other exit-on 15 0 pid two & b=$!
+			until [ -e one ] && [ -e two ]; do :; done
+			. "./$1"
+			wait $b || exit
+			[ -e /proc/$mine ] && { [ "$1" = omit ] || wait $a; }' "$VICTIM" $name
+		rm one two
+	done
 }
 
 @test "pidof(1): the examples" {

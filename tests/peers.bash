@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: 0BSD
-# peers.bash - what the files about killall, pidof and daemonize share: `load peers` after `load helper`.
+# peers.bash - what the files about killall, killall5, pidof and daemonize share: `load peers` after `load helper`.
 #
 #   differs "TOOL..." REASON  those tools do not do what this test asks for: skipped there, unless STRICT=1
 #   ours REASON               none of the others does, or it is about our own words
@@ -99,7 +99,7 @@ as_nobody() {
 		chmod a+x "$d"
 		d=$(dirname "$d")
 	done
-	for name in killall pidof daemonize; do
+	for name in killall killall5 pidof daemonize; do
 		[ ! -e "$BATS_FILE_TMPDIR/bin/$name" ] ||
 			install -D "$(readlink -f "$BATS_FILE_TMPDIR/bin/$name")" "$T/nobody/$name"
 	done

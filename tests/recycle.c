@@ -2,9 +2,10 @@
 /* recycle - who got the number of one that died is not hit: holds a tool before each of its system calls in turn, lets the
    target die there, puts a stranger under the same number, and goes on.
 
-   recycle PROGRAM [FILE=@] TOOL [ARGUMENT]...
+   recycle PROGRAM [FILE=@|session] TOOL [ARGUMENT]...
 
-   PROGRAM is the target, started anew for each call; FILE=@ writes its pid into FILE first. Prints "HIT CALL" for each
+   PROGRAM is the target, started anew for each call; FILE=@ writes its pid into FILE first; session: the stranger is of
+   our session and not of its own. Of a tool that forks the child is held from there on. Prints "HIT CALL" for each
    stranger that was hit: the call before which the target died, by number or "kill"; "HUNG" where the tool had not ended
    twenty seconds later. Last: "N calls, M hit, L hung".
    Exit status 0: measured; 1, and why: it cannot be measured here. Only in a pid namespace of one's own, as root
@@ -79,12 +80,15 @@ static void start_target(char *program)
 	close(ends[0]);
 }
 
+static int with_us;
+
 static void start_stranger(void)
 {
 	if (fork_as(NUMBER))
 		return;
 	prctl(PR_SET_NAME, "stranger");
-	setsid();
+	if (!with_us)
+		setsid();
 	for (;;)
 		pause();
 }
@@ -118,8 +122,21 @@ static pid_t start_tool(char **argv)
 	}
 	if (waitpid(pid, &status, 0) < 0 || !WIFSTOPPED(status))
 		cannot(argv[0]);
-	ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
+	ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)(PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK |
+							   PTRACE_O_EXITKILL));
 	return pid;
+}
+
+/* its child, which is stopped; it goes on by itself */
+static pid_t follow(pid_t parent)
+{
+	unsigned long child;
+	int status;
+
+	if (ptrace(PTRACE_GETEVENTMSG, parent, NULL, (void *)&child) < 0 || waitpid(child, &status, __WALL) < 0 ||
+	    ptrace(PTRACE_DETACH, parent, NULL, NULL) < 0)
+		cannot("follow its child");
+	return child;
 }
 
 static int hung;
@@ -134,13 +151,14 @@ static long run_held(char **argv, long at)
 {
 	struct info info = { 0 };
 	pid_t pid = start_tool(argv);
+	pid_t first = pid;
 	long calls = 0, held = -1;
 	int status, pass = 0;
 
 	for (;;) {
 		if (ptrace(held < 0 ? PTRACE_SYSCALL : PTRACE_CONT, pid, NULL, (void *)(long)pass) < 0)
 			cannot("ptrace");
-		if (waitpid(pid, &status, 0) < 0) { /* the alarm */
+		if (waitpid(pid, &status, __WALL) < 0) { /* the alarm */
 			end(pid);
 			hung++;
 			printf("HUNG\n");
@@ -148,7 +166,14 @@ static long run_held(char **argv, long at)
 		}
 		if (!WIFSTOPPED(status)) {
 			alarm(0);
+			if (pid != first)
+				waitpid(first, &status, 0);
 			return held;
+		}
+		if (status >> 8 == (SIGTRAP | PTRACE_EVENT_FORK << 8)) {
+			pid = follow(pid);
+			pass = 0;
+			continue;
 		}
 		pass = WSTOPSIG(status);
 		if (pass != (SIGTRAP | 0x80))
@@ -184,6 +209,8 @@ int main(int argc, char **argv)
 		return 1;
 	sigaction(SIGALRM, &interrupt, NULL);
 	argv += 2;
+	with_us = !strcmp(argv[0], "session");
+	argv += with_us;
 	equals = strstr(argv[0], "=@");
 	if (equals && !equals[2]) {
 		pidfile = argv++[0];

@@ -10,6 +10,8 @@
    wait MS           for so long                        exit N       with that status
    linger MS         so long it takes exit-on to exit   many N       N times child
    threads N         N more threads
+   hop               goes on in a child, and in a child of that, for ever: its pid is never for long the same
+   breed             forks children for ever that live for a millisecond
    Files appear whole (written beside, then renamed). */
 #include <dirent.h>
 #include <fcntl.h>
@@ -211,6 +213,25 @@ static void do_threads(char **w)
 		;
 }
 
+static void do_hop(char **w)
+{
+	(void)w;
+	for (;;)
+		if (fork() > 0)
+			_exit(0);
+}
+
+static void do_breed(char **w)
+{
+	(void)w;
+	signal(SIGCHLD, SIG_IGN);
+	for (;;)
+		if (!fork()) {
+			poll(NULL, 0, 1);
+			_exit(0);
+		}
+}
+
 static void do_linger(char **w)
 {
 	linger = atoi(w[1]);
@@ -256,6 +277,8 @@ static const struct verb {
 	{ "many", 1, do_many },
 	{ "threads", 1, do_threads },
 	{ "zombie", 0, do_zombie },
+	{ "hop", 0, do_hop },
+	{ "breed", 0, do_breed },
 	{ "exit", 1, do_exit },
 };
 

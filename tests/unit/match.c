@@ -301,6 +301,32 @@ TEST(we_ourselves_never_match)
 	procs_free(&set);
 }
 
+static bool asked_parent;
+
+static bool is_parent(struct proc *p, const struct proc_stat *s)
+{
+	asked_parent |= s && p->pid == getppid();
+	return !s;
+}
+
+/* so it may act on who it is asked of */
+TEST_ALONE(what_else_the_caller_asks_is_asked_last_and_not_of_ancestors)
+{
+	struct match m = { .also = is_parent };
+	unsigned how[] = { 0, MATCH_ANCESTORS }, i;
+	int status;
+
+	for (i = 0; i < 2; i++) {
+		pid_t pid = fork();
+
+		m.how = how[i];
+		if (!pid)
+			_exit(procs_find(&set, &m) != 0 ? 2 : asked_parent);
+		CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+		CHECK(WEXITSTATUS(status) == (int)i);
+	}
+}
+
 TEST(ancestors_and_pid_1_are_spared_but_for_their_bits)
 {
 	struct match m = { 0 };

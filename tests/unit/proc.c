@@ -298,6 +298,22 @@ TEST_ALONE(another_user_s_process_is_EPERM)
 	CHECK(!proc_dead(&p));
 }
 
+TEST(all_are_signalled_at_once_but_PID_1_and_ourselves)
+{
+	pid_t a = sleeper(), b = sleeper(), all;
+	int status;
+
+	if (getpid() != 1)
+		SKIP("not PID 1 of a namespace: it would be everybody");
+	all = proc_fork();
+	if (!all)
+		_exit(proc_kill_all(SIGUSR1) < 0 ? 1 : 7);
+	CHECK(waitpid(all, &status, 0) == all && WIFEXITED(status) && WEXITSTATUS(status) == 7);
+	CHECK(waitpid(a, &status, 0) == a && WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1);
+	CHECK(waitpid(b, &status, 0) == b && WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1);
+	CHECK_FAILS("nobody", proc_kill_all(SIGUSR1), ESRCH);
+}
+
 TEST(the_fd_of_proc_poll_turns_readable_at_the_death)
 {
 	pid_t pid = sleeper();
