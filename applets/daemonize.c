@@ -3,7 +3,7 @@
 
 /*config
 config DAEMONIZE
-	bool "daemonize (2928 bytes)"
+	bool "daemonize (2896 bytes)"
 	default y
 	help
 	  Runs a program as a daemon: no terminal, clean signals and files, its

@@ -3,7 +3,7 @@
 
 /*config
 config KILLALL
-	bool "killall (1088 bytes)"
+	bool "killall (3496 bytes)"
 	default y
 	help
 	  Signals all processes that run the programs named, and with -w waits
@@ -11,7 +11,7 @@ config KILLALL
 	  died meanwhile is never hit.
 
 config KILLALL_MORE
-	bool "Groups, users, ages, namespaces, questions (-g -u -o -y -n -i -I -V)"
+	bool "Groups, users, ages, namespaces, questions (-g -u -o -y -n -i -I -V) (1536 bytes)"
 	depends on KILLALL
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (19008 bytes)"
+	bool "start-stop-daemon (18432 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_USUAL
-	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4984 bytes)"
+	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4992 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -22,7 +22,7 @@ config START_STOP_DAEMON_USUAL
 	  all that depends on it.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (1088 bytes)"
+	bool "--retry schedules (1056 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -30,7 +30,7 @@ config START_STOP_DAEMON_RETRY
 	  harder. Without it -K signals once and does not wait.
 
 config START_STOP_DAEMON_CRED
-	bool "--chuid, --group and --user (2272 bytes)"
+	bool "--chuid, --group and --user (2208 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -38,7 +38,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1344 bytes)"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (928 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -72,7 +72,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs (1440 bytes)"
+	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -80,14 +80,14 @@ config START_STOP_DAEMON_CAPS
 	  a user's.
 
 config START_STOP_DAEMON_LOG
-	bool "--syslog, --stdout-logger and --stderr-logger (544 bytes)"
+	bool "--syslog, --stdout-logger and --stderr-logger (512 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
 	  The daemon's output goes to syslog, or to a command.
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line (1472 bytes)"
+	bool "OpenRC's command line (1536 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help

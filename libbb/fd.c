@@ -41,7 +41,7 @@ ssize_t fd_link(int at, const char *path, char *buf, size_t size)
 	return n;
 }
 
-int fd_control(int fd, int command, int arg)
+int fd_control(int fd, int command, long arg)
 {
 #ifdef SYS_fcntl64
 	return syscall(SYS_fcntl64, fd, command, arg);

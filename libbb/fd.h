@@ -23,8 +23,8 @@ int fd_stat(int at, const char *path, struct stat *, int flags);
 /* readlinkat(2), its text ended by a NUL: its length, at most size - 1. -1 and errno. */
 ssize_t fd_link(int at, const char *path, char *buf, size_t size);
 
-/* fcntl(2) of the kernel, for commands whose argument is a number: libc's knows them all, in 400 bytes. */
-int fd_control(int fd, int command, int arg);
+/* fcntl(2) of the kernel, whose argument is a number or an address: libc's tells them apart, in 400 bytes. */
+int fd_control(int fd, int command, long arg);
 
 /* A call of sockets without libc's way round for kernels before 2.6.27. Where they once had one number, those of their
    own came with Linux 4.3; and where long has 32 bits libc knows which struct timeval the kernel has. */

@@ -199,6 +199,15 @@ static bool comm_is(const struct match *m, const struct view *v, const struct na
 	return !(m->how & MATCH_EXACT) && (!REGEX || !n->regex || is_called(n, v->comm));
 }
 
+/* (in comm_is this would be two calls, and 64 bytes where it is all there is) */
+const char *name_whole(const char *args, const char *end, const char *comm)
+{
+	for (; args < end; args += text_len(args) + 1)
+		if (text_same(text_base(args), comm, COMM_MAX))
+			return text_base(args);
+	return NULL;
+}
+
 /* a zombie has no other name */
 static bool by_comm_too(const struct match *m, const struct view *v)
 {
@@ -357,8 +366,10 @@ static int ask_stat(struct proc *p, struct proc_stat *s)
 		return -1;
 	p->pgrp = s->field[STAT_PGRP];
 	p->session = s->field[STAT_SESSION];
-	if (FINDERS)
+	if (FINDERS) {
 		memcpy(p->comm, s->comm, sizeof(p->comm) - 1);
+		p->comm[sizeof(p->comm) - 1] = '\0';
+	}
 	return 0;
 }
 

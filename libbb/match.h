@@ -38,6 +38,10 @@ int name_word(struct name *, const char *text);
    one too many. */
 int name_words(struct name names[NAMES_MAX], char **words, bool plain, unsigned *n);
 
+/* The whole name of a process whose comm is full, and may be cut: the file name of the first string in its command line
+   (up to end, each string ended by a NUL) that begins so. NULL: none does. */
+const char *name_whole(const char *args, const char *end, const char *comm);
+
 enum {
 	MATCH_EXACT = 1,      /* a name over 15 bytes must be confirmed by the command line (killall -e) */
 	MATCH_COMM = 2,       /* a name of just 15 bytes is the comm, even a cut one (dpkg's --name) */
@@ -67,7 +71,7 @@ struct match {
 	unsigned char with; /* WITH_ */
 	/* What else the caller asks. A scan without names asks it first, by number and without a stat, and may be told
 	   yes wrongly; in any case it asks the process once it is held, with its stat, and after everything else:
-	   it may act on it. */
+	   it may act on it, or take it for itself and say no, with -1 in its dir. */
 	bool (*also)(struct proc *, const struct proc_stat *);
 	int cgroup; /* its directory, opened: its members are asked, not all processes. 0: none */
 };
@@ -92,9 +96,10 @@ struct procs {
 
 /* Finds and holds all that match, in order of pid. A scan costs a process that does not match three system calls
    (openat, read, close of one /proc file), one when m->exec is set; candidates are held first and then asked
-   everything again. Spares ourselves; and kernel threads, processes in pid namespaces below ours, PID 1, our
-   ancestors and zombies but for the MATCH_ bits. With m->pid there is no scan, and only ourselves and zombies are
-   spared. Their number; -1: ENOENT (no /proc), EMFILE (more than may be held), ENOMEM, others of getdents64. */
+   everything again. Spares ourselves always; PID 1, our ancestors, zombies, kernel threads and processes in pid
+   namespaces below ours but for the MATCH_ bits: those m->also is not asked about, once held. With m->pid there is no
+   scan, and only ourselves and zombies are spared. Their number; -1: ENOENT (no /proc), EMFILE (more than may be
+   held), ENOMEM, others of getdents64. */
 int procs_find(struct procs *, const struct match *);
 
 /* Are the processes of others hidden from us (proc(5): hidepid=1 and above)? Then it is no answer that there is none.

@@ -89,6 +89,23 @@ ssize_t proc_read(const struct proc *p, const char *file, char *buf, size_t size
 	return fd_read(p->dir, path_of(p, file), buf, size);
 }
 
+int proc_pour(const struct proc *p, const char *file, void (*into)(char *piece, size_t len))
+{
+	char piece[4096];
+	int fd = fd_open(p->dir, path_of(p, file), O_RDONLY | O_NONBLOCK, 0);
+	ssize_t n;
+
+	if (fd < 0)
+		return proc_note(-1);
+	do {
+		n = read(fd, piece, sizeof(piece));
+		if (n > 0)
+			into(piece, n);
+	} while (n == sizeof(piece) || (n > 0 && piece[n - 1])); /* a short one that ends in a NUL is the last */
+	close(fd);
+	return proc_note(n < 0 ? -1 : 0);
+}
+
 int proc_fstat(const struct proc *p, const char *file, struct stat *st)
 {
 	return fd_stat(p->dir, path_of(p, file), st, 0);
@@ -158,6 +175,15 @@ int proc_comm(const struct proc *p, char comm[PROC_COMM])
 	return n > 0 ? 0 : -1;
 }
 
+static unsigned long long hex(const char *text)
+{
+	unsigned long long n = 0;
+
+	for (text = text_skip(text); *text > ' '; text++)
+		n = n << 4 | ((*text & 15) + (*text > '9' ? 9 : 0));
+	return n;
+}
+
 /* what follows "KEY:" at the head of a line, or the end; the kernel escapes a newline in the name: a head is a head */
 static const char *field(const char *text, const char *key)
 {
@@ -186,6 +212,8 @@ int proc_status_parse(const char *text, struct proc_status *s)
 		gid = field(text, "Gid:");
 		s->gid = number(&gid);
 	}
+	if (ENABLED(CONFIG_PGREP_MORE))
+		s->caught = hex(field(text, "SigCgt:"));
 	number(&nspid);
 	s->inner = *nspid == '\t'; /* one more */
 	return 0;
@@ -242,10 +270,11 @@ bool proc_dead(const struct proc *p)
 	return errno == ENOTDIR ? dead_without_proc(p) : errno == ESRCH || errno == ENOENT;
 }
 
-int proc_kill(const struct proc *p, int sig)
+/* info: NULL, or what goes with it */
+static int send(const struct proc *p, int sig, const siginfo_t *info)
 {
 	if (proc_pidfd_wanted()) {
-		if (!syscall(SYS_pidfd_send_signal, p->dir, sig, NULL, 0))
+		if (!syscall(SYS_pidfd_send_signal, p->dir, sig, info, 0))
 			return 0;
 		if (errno != ENOSYS && errno != EPERM && errno != EINVAL)
 			return -1;
@@ -253,7 +282,22 @@ int proc_kill(const struct proc *p, int sig)
 	/* nothing between the look and the kill. A zombie still has its number */
 	if (syscall(SYS_faccessat, p->dir, "stat", F_OK) < 0 && (errno != ENOTDIR || dead_without_proc(p)))
 		return num_fail(ESRCH);
-	return syscall(SYS_kill, p->pid, sig);
+	return info ? syscall(SYS_rt_sigqueueinfo, p->pid, sig, info) : syscall(SYS_kill, p->pid, sig);
+}
+
+int proc_kill(const struct proc *p, int sig)
+{
+	return send(p, sig, NULL);
+}
+
+int proc_queue(const struct proc *p, int sig, int value)
+{
+	siginfo_t info = { .si_signo = sig, .si_code = SI_QUEUE };
+
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value.sival_int = value;
+	return send(p, sig, &info);
 }
 
 int proc_kill_all(int sig)

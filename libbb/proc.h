@@ -35,7 +35,8 @@ struct proc_stat {
 struct proc_status {
 	pid_t tgid; /* the process; its pid may also be had for another of its threads */
 	uid_t uid, euid;
-	gid_t gid; /* the real one; 0 where no applet asks for it */
+	gid_t gid; /* the real one; 0 where no applet asks for it, and so with the next */
+	unsigned long long caught; /* which signals it has a handler for: bit n - 1 stands for signal n */
 	bool inner; /* it has another pid in a pid namespace below ours (NSpid:, Linux 4.1) */
 };
 
@@ -53,6 +54,9 @@ int proc_note(int result);
 
 /* Reads one of its files ("environ", ...) as fd_read does. -1: ESRCH once it is gone and reaped. */
 ssize_t proc_read(const struct proc *, const char *file, char *buf, size_t size);
+
+/* Gives into all of one of its files, however long, in pieces that it may change. 0; -1 as proc_read: not all. */
+int proc_pour(const struct proc *, const char *file, void (*into)(char *piece, size_t len));
 
 /* What one of its files is, links followed. */
 int proc_fstat(const struct proc *, const char *file, struct stat *);
@@ -90,6 +94,9 @@ bool proc_dead(const struct proc *);
    EPERM, EINVAL all mean "absent"), by number right after a successful look through the pin: one call lies
    between the look and kill(). 0; -1: ESRCH, EPERM, EINVAL. */
 int proc_kill(const struct proc *, int sig);
+
+/* The same with a value for its handler (sigqueue(3)). */
+int proc_queue(const struct proc *, int sig, int value);
 
 /* Signals all whom we may signal but ourselves and PID 1, at one moment: no fork falls into it. 0; -1: EPERM, ESRCH. */
 int proc_kill_all(int sig);

@@ -212,10 +212,10 @@ without_kconfig() {
 	grep -q -- '-DHERE_CPP .*-Os .*libbb/err.c' "$T/told"
 	[ -s "$T/map" ]
 	# and another flag builds anew, the same not
-	CFLAGS=-DOTHER make "O=$T" V=1 > "$T/told"
-	grep -q -- '-DOTHER .*libbb/err.c' "$T/told"
-	CFLAGS=-DOTHER make "O=$T" V=1 > "$T/told"
-	! grep -q -- '-DOTHER' "$T/told"
+	CFLAGS=-DHERE_TOO make "O=$T" V=1 > "$T/told"
+	grep -q -- '-DHERE_TOO .*libbb/err.c' "$T/told"
+	CFLAGS=-DHERE_TOO make "O=$T" V=1 > "$T/told"
+	! grep -q -- '-DHERE_TOO' "$T/told"
 }
 
 @test "CROSS_COMPILE, here or in .config, stands before gcc and strip" {

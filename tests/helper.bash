@@ -95,7 +95,7 @@ applet() {
 	for name; do
 		tool=$INITBOX
 		case ${AGAINST-} in
-		'') need "$(echo "$name" | tr a-z- A-Z_)" ;;
+		'') need "$(sed -n "s/^X(\([A-Z_0-9]*\), \"$name\".*/\1/p" "$TOP/applets/applets.h")" ;;
 		busybox | toybox) tool=$(command -v "$AGAINST") || skip "no $AGAINST" ;;
 		*/*) tool=$AGAINST ;;
 		*) tool=$(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin command -v "$name") || skip "no $name" ;;

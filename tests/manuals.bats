@@ -6,11 +6,11 @@ shopt -s nullglob
 manuals=("$TOP"/applets/*.[18])
 
 # pages of other programs and of the kernel that ours may name
-others='kill(1) ln(1) make(1) nohup(1) pgrep(1) setsid(1)
+others='kill(1) ln(1) make(1) nohup(1) setsid(1)
 chroot(2) execve(2) fcntl(2) flock(2) kill(2) pidfd_send_signal(2) rename(2) setrlimit(2) setsid(2)
-sd_notify(3) syslog(3)
+sd_notify(3) sigqueue(3) syslog(3)
 group(5) passwd(5) proc(5)
-capabilities(7) cgroups(7) sched(7) signal(7)'
+capabilities(7) cgroups(7) namespaces(7) regex(7) sched(7) signal(7)'
 
 nothing() {
 	local lines
@@ -50,10 +50,10 @@ nothing() {
 	# shellcheck disable=SC2046 # words
 	need OPT_HELP OPT_LONG $(sed -n 's/^config \([A-Z]*_[A-Z_]*\)$/\1/p' "$TOP"/applets/[!i]*.c)
 	local name list letter
-	applet start-stop-daemon daemonize killall killall5 pidof > /dev/null
-	for name in start-stop-daemon daemonize killall killall5 pidof; do
+	applet start-stop-daemon daemonize killall killall5 pidof pgrep > /dev/null
+	for name in start-stop-daemon daemonize killall killall5 pidof pgrep; do
 		expect 0 $name --help
-		list=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh \(MATCHING\|EXIT\|ENV\)/s/^\.It Fl \([a-zA-Z]\)\( .*\)\{0,1\}$/\1/p' \
+		list=$(sed -n '/^\.Sh SYNOPSIS/,/^\.Sh \(MATCHING\|EXIT\|ENV\|PKILL\)/s/^\.It Fl \([a-zA-Z]\)\( .*\)\{0,1\}$/\1/p' \
 			"$TOP"/applets/$name.[18])
 		for letter in $list; do
 			[[ $out == *"  -$letter"[,\ ]* ]] || echo "$name: the manual has -$letter"
@@ -382,4 +382,28 @@ prepare() {
 	run ./foobar.sh < /dev/null
 	[ "$output" = 'it runs already' ]
 	exec 8>&-
+}
+
+@test "pgrep(1): the examples" {
+	applet pgrep pkill pidwait
+	need PGREP_MORE
+	need_root
+	example pgrep.1 there
+	expect 0 sh there
+	[ -z "$out" ]
+	spawn "$VICTIM" log "$T/log" pid "$T/foobard.pid"
+	local one=$pid
+	until_true 5 test -e foobard.pid
+	spawn "$VICTIM" log "$T/other" pid "$T/up"
+	until_true 5 test -e up
+	expect 0 sh there
+	[ "$out" = 'it runs' ]
+	example pgrep.1 reload
+	expect 0 sh reload
+	until_true 5 grep -q 'got 01' log
+	[ ! -s other ]
+	{ echo "$VICTIM &"; echo "$VICTIM child &"; example pgrep.1 children; cat children; echo 'pgrep -c -P $$; :'; } > script
+	expect 0 sh script
+	[ "$(tail -n 1 <<< "$out")" = 0 ]
+	alive "$one"
 }

@@ -99,7 +99,7 @@ as_nobody() {
 		chmod a+x "$d"
 		d=$(dirname "$d")
 	done
-	for name in killall killall5 pidof daemonize; do
+	for name in killall killall5 pidof daemonize pgrep pkill; do
 		[ ! -e "$BATS_FILE_TMPDIR/bin/$name" ] ||
 			install -D "$(readlink -f "$BATS_FILE_TMPDIR/bin/$name")" "$T/nobody/$name"
 	done

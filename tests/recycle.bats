@@ -3,7 +3,7 @@
 # Who got the number of a process that died is not hit, wherever the tool stood when that happened: recycle.c holds it before
 # each of its system calls. With pidfds there is no such place; without them (INITBOX_NO_PIDFD=1) there is one, and it is
 # kill itself. (start-stop-daemon with nothing but a pidfile is not here: until the number is pinned, it is all that is known.)
-# against: dpkg busybox psmisc
+# against: dpkg busybox psmisc procps
 load helper
 load peers
 
@@ -31,14 +31,14 @@ nobody_else_is_hit() {
 
 @test "killall NAME" {
 	differs busybox "hits it"
-	differs dpkg "has none"
+	differs "dpkg procps" "has none"
 	applet killall
 	nobody_else_is_hit killall mouse
 }
 
 @test "killall FILE" {
 	differs busybox "hits it"
-	differs dpkg "has none"
+	differs "dpkg procps" "has none"
 	applet killall
 	nobody_else_is_hit killall "$VICTIM"
 }
@@ -46,7 +46,7 @@ nobody_else_is_hit() {
 @test "killall -w NAME" {
 	differs psmisc "waits for the stranger"
 	differs busybox "has no -w"
-	differs dpkg "has none"
+	differs "dpkg procps" "has none"
 	applet killall
 	nobody_else_is_hit killall -w mouse
 }
@@ -63,14 +63,14 @@ nobody_else_is_hit() {
 
 @test "start-stop-daemon -K by the file" {
 	differs "dpkg busybox" "hits it"
-	differs psmisc "has none"
+	differs "psmisc procps" "has none"
 	applet start-stop-daemon
 	nobody_else_is_hit start-stop-daemon -K -x "$VICTIM"
 }
 
 @test "start-stop-daemon -K by a pidfile and the file" {
 	differs "dpkg busybox" "hits it"
-	differs psmisc "has none"
+	differs "psmisc procps" "has none"
 	applet start-stop-daemon
 	nobody_else_is_hit "$T/pidfile=@" start-stop-daemon -K -p "$T/pidfile" -x "$VICTIM"
 }
@@ -78,14 +78,44 @@ nobody_else_is_hit() {
 @test "start-stop-daemon -K with a schedule" {
 	differs dpkg "hits it"
 	differs busybox "has no schedules"
-	differs psmisc "has none"
+	differs "psmisc procps" "has none"
 	applet start-stop-daemon
 	nobody_else_is_hit start-stop-daemon -K -x "$VICTIM" --retry HUP/1/KILL/5
 }
 
 @test "start-stop-daemon -K of a tree" {
 	differs "dpkg busybox" "has no --stop-tree"
-	differs psmisc "has none"
+	differs "psmisc procps" "has none"
 	applet start-stop-daemon
 	nobody_else_is_hit start-stop-daemon -K -x "$VICTIM" --stop-tree
+}
+
+@test "pkill NAME" {
+	differs "busybox procps" "hits it"
+	differs "dpkg psmisc" "has none"
+	applet pkill
+	nobody_else_is_hit pkill mouse
+}
+
+@test "pkill -x NAME" {
+	differs "busybox procps" "hits it"
+	differs "dpkg psmisc" "has none"
+	applet pkill
+	nobody_else_is_hit pkill -x mouse
+}
+
+@test "pkill -f, and -n" {
+	need REGEX
+	differs "busybox procps" "hits it"
+	differs "dpkg psmisc" "has none"
+	applet pkill
+	nobody_else_is_hit pkill -n -f '/mouse$'
+}
+
+@test "pkill of a user" {
+	differs busybox "has no -u"
+	differs procps "hits it"
+	differs "dpkg psmisc" "has none"
+	applet pkill
+	nobody_else_is_hit pkill -u root mouse
 }

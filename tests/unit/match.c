@@ -570,6 +570,16 @@ TEST_ALONE(a_thousand_fit_and_more_than_descriptors_is_EMFILE)
 	kill(0, 0);
 }
 
+TEST(the_whole_of_a_cut_name_is_the_first_string_that_begins_so)
+{
+	static const char args[] = "/bin/sh\0-e\0/x/sixteen-bytes-xy\0sixteen-bytes-xz";
+
+	CHECK_TEXT(name_whole(args, args + sizeof(args), "sixteen-bytes-x"), "sixteen-bytes-xy");
+	CHECK(!name_whole(args, args + 11, "sixteen-bytes-x"));
+	CHECK(!name_whole(args, args, "sixteen-bytes-x"));
+	CHECK(!name_whole(args, args + sizeof(args), "sixteen-bytes-y"));
+}
+
 TEST(nothing_leaks)
 {
 	struct match m = { .ppid = getpid() };
@@ -592,4 +602,53 @@ TEST(nothing_leaks)
 	CHECK(before == after);
 	end(a);
 	end(b);
+}
+
+static struct proc taken;
+static unsigned seen_held, seen_by_number;
+
+static pid_t mates[2];
+
+/* takes the second of them, and no other is held */
+static bool take_one(struct proc *p, const struct proc_stat *s)
+{
+	if (!s || p->dir == PROC_BY_NUMBER) {
+		seen_by_number++;
+		CHECK(!s && p->dir == PROC_BY_NUMBER);
+		return true;
+	}
+	if ((p->pid != mates[0] && p->pid != mates[1]) || ++seen_held != 2)
+		return false;
+	taken = *p;
+	p->dir = -1;
+	return false;
+}
+
+TEST(who_is_asked_beside_may_take_a_process_and_hold_no_other)
+{
+	struct match m = { .also = take_one };
+
+	mates[0] = sleeper();
+	mates[1] = sleeper();
+	CHECK(procs_find(&set, &m) == 0);
+	CHECK(seen_held == 2 && seen_by_number >= 2);
+	CHECK(taken.pid == (mates[0] < mates[1] ? mates[1] : mates[0]) && !proc_dead(&taken));
+	proc_close(&taken);
+	end(mates[0]);
+	end(mates[1]);
+}
+
+/* never our own parent, whom the scan spares */
+static bool no_parent(struct proc *p, const struct proc_stat *s)
+{
+	CHECK(!s || p->pid != getppid());
+	return s;
+}
+
+TEST(who_is_spared_is_not_asked_once_held)
+{
+	struct match m = { .also = no_parent };
+
+	CHECK(procs_find(&set, &m) >= 0);
+	procs_free(&set);
 }

@@ -146,6 +146,13 @@ TEST(a_process_of_an_inner_namespace_has_two_numbers)
 	CHECK(!proc_status_parse(HEAD UIDS, &t) && !t.inner); /* before Linux 4.1 */
 }
 
+TEST(the_group_and_the_handlers_of_a_status)
+{
+	CHECK(!proc_status_parse(HEAD UIDS "SigIgn:\t0000000000000001\nSigCgt:\t80000000fF004002\n", &t));
+	CHECK(t.gid == 5 && t.caught == 0x80000000ff004002ULL);
+	CHECK(!proc_status_parse(HEAD UIDS, &t) && !t.caught);
+}
+
 TEST(a_name_cannot_forge_a_line)
 {
 	/* the kernel writes \n for a newline in a name */
@@ -273,6 +280,52 @@ TEST(who_is_gone_is_ESRCH)
 	CHECK_FAILS("open", proc_open(&p, pid), ESRCH);
 	CHECK_FAILS("open", proc_open(&p, 4194304), ESRCH);
 	CHECK_FAILS("open", proc_open(&p, 2147483647), ESRCH);
+}
+
+static char poured[16384];
+static size_t poured_len;
+
+static void pour(char *piece, size_t len)
+{
+	CHECK(poured_len + len <= sizeof(poured));
+	memcpy(poured + poured_len, piece, len);
+	poured_len += len;
+	memset(piece, 'x', len);
+}
+
+TEST(a_file_longer_than_a_piece_is_poured_whole)
+{
+	char argument[10001], *argv[] = { argument, (char *)"end", NULL };
+	pid_t pid;
+
+	memset(argument, 'a', 10000);
+	argument[10000] = '\0';
+	argument[4096] = 'b';
+	copy_self("mouse");
+	pid = executed("mouse", argv);
+	poured_len = 0;
+	CHECK(!proc_open(&p, pid) && !proc_pour(&p, "cmdline", pour));
+	CHECK(poured_len == 10005 && !memcmp(poured, argument, 10001) && !strcmp(poured + 10001, "end"));
+	CHECK_FAILS("no file", proc_pour(&p, "nosuch", pour), ENOENT);
+	CHECK(poured_len == 10005);
+	end(pid);
+	CHECK(proc_pour(&p, "cmdline", pour) < 0);
+	CHECK(poured_len == 10005);
+	proc_close(&p);
+}
+
+TEST_ALONE(a_value_goes_with_a_signal)
+{
+	siginfo_t info;
+	sigset_t usr1;
+
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, NULL);
+	CHECK(!proc_open(&p, getpid()) && !proc_queue(&p, SIGUSR1, 42));
+	CHECK(sigwaitinfo(&usr1, &info) == SIGUSR1);
+	CHECK(info.si_code == SI_QUEUE && info.si_value.sival_int == 42 && info.si_pid == getpid());
+	CHECK_FAILS("65", proc_queue(&p, 65, 42), EINVAL);
 }
 
 TEST(a_signal_that_is_none_is_EINVAL)
