@@ -3,7 +3,7 @@
 
 /*config
 config KILLALL
-	bool "killall (3496 bytes)"
+	bool "killall (3232 bytes)"
 	default y
 	help
 	  Signals all processes that run the programs named, and with -w waits

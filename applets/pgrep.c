@@ -3,7 +3,7 @@
 
 /*config
 config PGREP
-	bool "pgrep (6904 bytes)"
+	bool "pgrep (7000 bytes)"
 	default y
 	help
 	  Prints the pids of all processes whose name holds a text, or that have
@@ -11,7 +11,7 @@ config PGREP
 	  knows whole names only.
 
 config PGREP_PKILL
-	bool "pkill (640 bytes)"
+	bool "pkill (608 bytes)"
 	depends on PGREP
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (18432 bytes)"
+	bool "start-stop-daemon (18560 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -30,7 +30,7 @@ config START_STOP_DAEMON_RETRY
 	  harder. Without it -K signals once and does not wait.
 
 config START_STOP_DAEMON_CRED
-	bool "--chuid, --group and --user (2208 bytes)"
+	bool "--chuid, --group and --user (2176 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -47,7 +47,7 @@ config START_STOP_DAEMON_TREE
 	  without being asked.
 
 config START_STOP_DAEMON_IDENTITY
-	bool "a second line in pidfiles that tells a process from all others (608 bytes)"
+	bool "a second line in pidfiles that tells a process from all others (576 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -72,7 +72,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
+	bool "--capabilities, --secbits and --no-new-privs (1440 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -87,7 +87,7 @@ config START_STOP_DAEMON_LOG
 	  The daemon's output goes to syslog, or to a command.
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line (1536 bytes)"
+	bool "OpenRC's command line (1472 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help

@@ -45,8 +45,8 @@ void fd_close_on_exec(int first);
 /* Closes them now: for a process that does not exec. Linux 5.9, else the same two ways. */
 void fd_close_from(int first);
 
-/* A whole small file, its end marked by a NUL: how many bytes it has, at most size - 1. What ends in a newline or a NUL is
-   believed to be whole, so that a /proc file costs three calls. -1 and errno of openat or read. */
+/* A whole small file, its end marked by a NUL: how many bytes it has, at most size - 1. What ends in a newline or a
+   NUL is believed to be whole, so that a /proc file costs three calls. -1 and errno of openat or read. */
 ssize_t fd_read(int at, const char *path, char *buf, size_t size);
 
 /* So many bytes, or what there is before the end: how many. What ends in a byte of at most stop is believed to be whole

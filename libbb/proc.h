@@ -46,9 +46,9 @@ struct proc_status {
 int proc_open(struct proc *, pid_t);
 void proc_close(struct proc *);
 
-/* Why the last look failed that did so for another reason than that the process is gone, or hidden from who is not root:
-   what was not seen may be there all the same. The caller's to clear. proc_note, of what a look gave back, keeps its
-   errno there, and gives it back again. */
+/* Why the last look failed that did so for another reason than that the process is gone, or hidden from who is not
+   root: what was not seen may be there all the same. The caller's to clear. proc_note, of what a look gave back, keeps
+   its errno there, and gives it back again. */
 extern int proc_unseen;
 int proc_note(int result);
 
