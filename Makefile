@@ -91,7 +91,7 @@ $B/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(lib)
 $B/victim $B/recycle $B/fault: $B/%: tests/%.c $B/autoconf.h $B/flags
 	$(call run,TEST)$(CC) $(cppflags) $(cflags) $(STATIC) $(ldflags) -o $@ $<
 
-## units            the programs that the tests need: build/victim, build/recycle, build/fault, and build/unit/ROOM of each tests/unit/ROOM.c
+## units            the programs that the tests need: victim, recycle, fault, and unit/ROOM of each tests/unit/ROOM.c
 units: $B/victim $B/recycle $B/fault $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
 
 # ---- configuration -------------------------------------------------------------------------------------------------
@@ -189,7 +189,7 @@ matrix:
 ## sweep            each system call of the applets fails once in each way that it may, or is the last: ten minutes
 sweep:
 	@FEW= LIMIT=3000 tests/run.sh fault
-## randcheck        tiny, router and N=8 random configurations: no warning, and the tests that apply to them
+## randcheck        tiny, router and N=4 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
 ## lint             clang-tidy, cppcheck, mandoc, clang-format and shellcheck, as far as they are there

@@ -41,12 +41,9 @@ two_mice() {
 
 # all die, soon
 ended() {
-	local p tries=200
+	local p
 	for p; do
-		while alive "$p"; do
-			((tries--)) || return 1
-			sleep 0.005
-		done
+		until_true 2 dead "$p" > /dev/null || return 1
 	done
 }
 

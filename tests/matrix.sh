@@ -4,10 +4,10 @@
 # table for the README. A case that a tool does not pass is named in its test with the reason ("differs"), and skipped.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-tests/need.sh start-stop-daemon:dpkg busybox:busybox-static killall:psmisc pidof:sysvinit-utils daemonize:daemonize >&2
+tests/need.sh start-stop-daemon:dpkg busybox:busybox-static killall:psmisc pgrep:procps pidof:sysvinit-utils toybox:toybox daemonize:daemonize >&2
 # (openrc is built, so only where it is asked for)
 [[ " $* " != *' openrc '* ]] || tests/openrc.sh > /dev/null || exit 1
-[ $# != 0 ] || set -- dpkg busybox psmisc sysvinit daemonize
+[ $# != 0 ] || set -- dpkg busybox psmisc procps sysvinit toybox daemonize
 
 # TOOL FILE...: how many passed, failed, were skipped
 count() {
