@@ -281,7 +281,7 @@ static int send(const struct proc *p, int sig, const siginfo_t *info)
 	}
 	/* nothing between the look and the kill. A zombie still has its number */
 	if (syscall(SYS_faccessat, p->dir, "stat", F_OK) < 0 && (errno != ENOTDIR || dead_without_proc(p)))
-		return num_fail(ESRCH);
+		return errno == ENOENT || errno == ENOTDIR ? num_fail(ESRCH) : -1;
 	return info ? syscall(SYS_rt_sigqueueinfo, p->pid, sig, info) : syscall(SYS_kill, p->pid, sig);
 }
 

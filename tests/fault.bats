@@ -3,7 +3,7 @@
 # Every system call of an applet, and of its children, fails once in every way that it may (fault.c): what it says afterwards
 # is true, it says something, it ends, and not by a signal; nothing is left that should not be.
 # And: it is killed before each of its calls, and the next command is right.
-# Two errnos a call are taken; FEW= takes all (make sweep).
+# One errno a call is taken; FEW= takes all (make sweep).
 load helper
 load peers
 
@@ -59,7 +59,7 @@ sweep() {
 	stop_all
 	[ -s list ]
 	while read -r call n errors; do
-		[ -z "${FEW-}" ] || errors=$(cut -d' ' -f1,2 <<< "$errors")
+		[ -z "${FEW-}" ] || errors=${errors%% *}
 		for error in ${HOW:-$errors}; do
 			$before
 			status=0

@@ -224,8 +224,9 @@ static void answer(const struct seccomp_notif *call, struct seccomp_notif_resp *
 		write_row(call->data.nr);
 	if (call->data.nr != target || calls[target] != at)
 		return;
-	if (fault == KILL) {
+	if (fault == KILL) { /* and no answer, with which it might make the call yet */
 		kill(call->pid, SIGKILL);
+		reply->id = 0;
 		return;
 	}
 	n = fault == SHORT ? one_byte(call) : -fault;
@@ -253,7 +254,8 @@ static bool serve(int msec)
 	memset(&reply, 0, sizeof(reply));
 	reply.id = call.id;
 	answer(&call, &reply);
-	ioctl(listener, NOTIF_SEND, &reply);
+	if (reply.id)
+		ioctl(listener, NOTIF_SEND, &reply);
 	return true;
 }
 
