@@ -481,7 +481,7 @@ static bool spared(const struct match *m, pid_t pid)
 {
 	unsigned i;
 
-	if (pid == self || (pid == 1 && !(m->how & MATCH_INIT)))
+	if ((CGROUP && pid == self) || (pid == 1 && !(m->how & MATCH_INIT)))
 		return true;
 	for (i = 0; (PIDOF_MORE || FINDERS) && i < m->nomit; i++)
 		if (m->omit[i] == pid)
@@ -559,7 +559,7 @@ static void add(struct procs *set, const struct procs *kin, const struct match *
 static void scan(struct procs *set, const struct procs *kin, const struct match *m)
 {
 	static struct fd_dir d;
-	pid_t seen = 0;
+	bool saw_us = false;
 	const char *name;
 	struct proc p;
 	unsigned pid;
@@ -571,13 +571,17 @@ static void scan(struct procs *set, const struct procs *kin, const struct match 
 	while (!proc_unseen && (name = fd_dir_next(&d))) {
 		if (num_parse(name, INT_MAX, &pid) < 0)
 			continue;
-		p.pid = seen = pid;
+		if ((pid_t)pid == self) {
+			saw_us = true;
+			continue;
+		}
+		p.pid = pid;
 		p.dir = PROC_BY_NUMBER;
 		if (!spared(m, pid) && is_meant(kin, m, &p))
 			add(set, kin, m, pid);
 	}
-	if (!proc_unseen) /* an empty directory is no /proc; hidepid shows us ourselves */
-		proc_unseen = errno || seen ? errno : ENOENT;
+	if (!proc_unseen) /* an empty directory is no /proc, another pid namespace's not ours; hidepid shows us us */
+		proc_unseen = errno || saw_us ? errno : ENOENT;
 	close(proc);
 }
 

@@ -16,8 +16,8 @@ static const char texts[] =
 	"File table full\0Too many open files\0\0Text file busy\0File too large\0"
 	"No space left on device\0\0Read-only file system\0\0Broken pipe\0\0Out of range\0"
 	"Name too long\0Not implemented\0Too many symlinks\0Timed out\0Quota exceeded\0"
-	"Value too large\0Not supported";
-static const short more[] = { ENAMETOOLONG, ENOSYS, ELOOP, ETIMEDOUT, EDQUOT, EOVERFLOW, EOPNOTSUPP };
+	"Not supported";
+static const short more[] = { ENAMETOOLONG, ENOSYS, ELOOP, ETIMEDOUT, EDQUOT, EOPNOTSUPP };
 
 size_t text_len(const char *s)
 {
