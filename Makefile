@@ -189,7 +189,7 @@ matrix:
 ## sweep            each system call of the applets fails once in each way that it may, or is the last: ten minutes
 sweep:
 	@FEW= LIMIT=3000 tests/run.sh fault
-## randcheck        tiny, router and N=2 random configurations: no warning, and the tests that apply to them
+## randcheck        tiny, router and N=1 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
 ## lint             clang-tidy, cppcheck, mandoc, clang-format and shellcheck, as far as they are there

@@ -245,6 +245,9 @@ cannot_start() {
 	differs dpkg "exits otherwise"
 	need_root
 	chmod 777 "$T/run"
+	# else it would be another start-stop-daemon, further down in PATH
+	setpriv --reuid=54321 --regid=54321 --clear-groups test -x "$BATS_FILE_TMPDIR/bin/start-stop-daemon" ||
+		skip "others cannot reach ours"
 	expect 2 setpriv --reuid=54321 --regid=54321 --clear-groups bash -c 'ulimit -u 1
 		exec start-stop-daemon -S -b -m -p "$0" -x "$1"' "$P" "$D"
 	complains 'Try again'

@@ -639,6 +639,7 @@ nobodys() {
 }
 
 @test "--help and --version" {
+	need OPT_HELP OPT_LONG
 	differs busybox "has another"
 	differs toybox "has another"
 	expect 0 pgrep --help
