@@ -55,7 +55,7 @@ static const char *context;
 static struct name names[NAMES_MAX];
 static unsigned long long hit, refused; /* a bit for each name that had a success, or a process not ours to signal */
 
-OPT_TAKER take_user, take_older, take_younger, take_space, take_version;
+OPT_TAKER take_user, take_older, take_younger, take_space;
 
 static int take_user(void *self, const char *text)
 {
@@ -108,13 +108,6 @@ static int take_space(void *self, const char *text)
 	return 0;
 }
 
-static int take_version(void *self, const char *text)
-{
-	(void)self;
-	(void)text;
-	opt_version();
-}
-
 #define OPTS(OPT) \
 	OPT(1, OPT_WORD, "", "SIGNAL", SIGNAL_WORD, &sig, "send SIGNAL, not TERM") \
 	OPT(1, "s", "signal", "SIGNAL", SIGNAL, &sig, "the same") \
@@ -132,7 +125,7 @@ static int take_version(void *self, const char *text)
 	OPT(1, "w", "wait", "", BOOL, &wait_for_end, "wait for their end") \
 	OPT(1, "v", "verbose", "", BOOL, &verbose, "tell of each signal") \
 	OPT(1, "l", "list", "", BOOL, &list, "list signal names") \
-	OPT(MORE, "V", "", "", CALL, take_version, "tell the version")
+	OPT(MORE, "V", "", "", VERSION, NULL, "tell the version")
 OPT_LIST(opts, OPTS, NULL);
 static const struct usage usage = { "[-SIGNAL] [OPTION]... [--] NAME...", &opts, FAILED, .permute = true };
 

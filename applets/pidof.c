@@ -50,7 +50,7 @@ static struct name names[NAMES_MAX];
 static struct match match;
 static bool any;
 
-OPT_TAKER take_omit, take_help, take_version;
+OPT_TAKER take_omit;
 
 /* nonsense is told and skipped, as the peers do */
 static int take_omit(void *self, const char *text)
@@ -62,13 +62,6 @@ static int take_omit(void *self, const char *text)
 		return -1;
 	warn("bad PID in '%s'", text);
 	return 0;
-}
-
-static int take_version(void *self, const char *text)
-{
-	(void)self;
-	(void)text;
-	opt_version();
 }
 
 #define OPTS(OPT) \
@@ -84,17 +77,10 @@ static int take_version(void *self, const char *text)
 	OPT(ALL, "z", "", "", BOOL, &zombies, "zombies too") \
 	OPT(ALL, "m", "", "", NOTHING, NULL, "nothing") \
 	OPT(ALL, "n", "", "", NOTHING, NULL, "nothing") \
-	OPT(ALL, "h", "", "", CALL, take_help, "these lines") \
-	OPT(ALL, "V", "", "", CALL, take_version, "the version")
+	OPT(ALL, "h", "", "", HELP, NULL, "these lines") \
+	OPT(ALL, "V", "", "", VERSION, NULL, "the version")
 OPT_LIST(opts, OPTS, NULL);
 static const struct usage usage = { "[OPTION]... NAME...", &opts, NONE, .permute = true };
-
-static int take_help(void *self, const char *text)
-{
-	(void)self;
-	(void)text;
-	opt_help(&usage);
-}
 
 /* the last started first, as the peers have it: the highest number */
 static void print_one(pid_t id)

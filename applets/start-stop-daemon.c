@@ -171,7 +171,7 @@ static struct procs meant; /* those that are meant */
 static bool there;         /* a pidfile that names none of them */
 static char **operands;
 
-OPT_TAKER take_umask, take_status, take_help, take_version, take_signal, take_compat, take_environment, take_notify,
+OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, take_notify,
 	take_pidof, take_syslog, take_run_as, take_milliseconds, take_descriptor;
 
 #define OPTS(OPT) \
@@ -207,8 +207,8 @@ OPT_TAKER take_umask, take_status, take_help, take_version, take_signal, take_co
 	OPT(1, "o", "oknodo", "", BOOL, &oknodo, "nothing to do: 0") \
 	OPT(1, "q", "quiet", "", COUNT, &quiet, "only warnings") \
 	OPT(USUAL, "v", "verbose", "", BOOL, &verbose, "say what is done") \
-	OPT(USUAL, "H", "help", "", CALL, take_help, "this text") \
-	OPT(USUAL, "V", "version", "", CALL, take_version, "the version") \
+	OPT(USUAL, "H", "help", "", HELP, NULL, "this text") \
+	OPT(USUAL, "V", "version", "", VERSION, NULL, "the version") \
 	OPT(1, "", "", "", EXACT, NULL, "") \
 	OPT(EXTRA, "", "argv0", "NAME", TEXT, &argv0, "call it NAME") \
 	OPT(IDENTITY, "", "identify", "", BOOL, &how.identify, "and which boot") \
@@ -252,7 +252,7 @@ OPT_LIST(opts, OPTS, NULL);
 	OPT(OPENRC, "N", "nicelevel", "N", CALL, attr_nice_absolute, "make the nice level N") \
 	OPT(OPENRC, "P", "progress", "", BOOL, &progress, "") \
 	OPT(OPENRC, "C", "nocolor", "", NOTHING, NULL, "") \
-	OPT(OPENRC, "h", "help", "", CALL, take_help, "")
+	OPT(OPENRC, "h", "help", "", HELP, NULL, "")
 OPT_LIST(openrc_opts, OPENRC_OPTS, &opts);
 
 static struct usage usage = {
@@ -273,18 +273,6 @@ static int take_pidof(void *self, const char *text)
 {
 	list_pids = true;
 	return take_status(self, text);
-}
-
-static int take_help(void *self, const char *text)
-{
-	(void)self, (void)text;
-	opt_help(&usage);
-}
-
-static int take_version(void *self, const char *text)
-{
-	(void)self, (void)text;
-	opt_version();
 }
 
 static int take_signal(void *self, const char *text)

@@ -17,6 +17,7 @@
 
 /* kinds that only some applet has */
 #define MSEC ENABLED(CONFIG_START_STOP_DAEMON_NOTIFY)
+#define ENDS (ENABLED(CONFIG_START_STOP_DAEMON_USUAL) || ENABLED(CONFIG_KILLALL_MORE) || ENABLED(CONFIG_PIDOF_ALL))
 #define NUMBER (ENABLED(CONFIG_DAEMONIZE_SUPERVISE) || ENABLED(CONFIG_PGREP_MORE))
 #define PID (ENABLED(CONFIG_START_STOP_DAEMON_USUAL) || ENABLED(CONFIG_PGREP_MORE))
 #define SIGNAL (ENABLED(CONFIG_KILLALL) || ENABLED(CONFIG_KILLALL5) || ENABLED(CONFIG_PGREP_PKILL) || \
@@ -82,7 +83,7 @@ static void say_row(const struct opt_list *r)
 	say("%s\n", help);
 }
 
-_Noreturn void opt_help(const struct usage *u)
+static _Noreturn void help_and_end(const struct usage *u)
 {
 	struct opt_list r = *u->opts;
 
@@ -93,7 +94,7 @@ _Noreturn void opt_help(const struct usage *u)
 	_exit(say_failed());
 }
 
-_Noreturn void opt_version(void)
+static _Noreturn void version_and_end(void)
 {
 	say("%s (initbox) %s\n", progname, INITBOX_VERSION);
 	_exit(say_failed());
@@ -181,6 +182,10 @@ static int set(const struct usage *u, const struct opt_list *r, const char *text
 	void *into = *r->into;
 	int n;
 
+	if (ENDS && *r->text == 'h')
+		help_and_end(u);
+	if (ENDS && *r->text == 'V')
+		version_and_end();
 	switch (*r->text) {
 	case '-':
 		break;
@@ -225,9 +230,9 @@ static char **take_long(const struct usage *u, char **arg)
 
 	if (!LONG || !find_name(u, name, equals - name, *arg, &r)) {
 		if (!strcmp(name, "help"))
-			opt_help(u);
+			help_and_end(u);
 		if (!strcmp(name, "version"))
-			opt_version();
+			version_and_end();
 		opt_wrong(u, "unknown option ", *arg);
 	}
 	if (!*equals)

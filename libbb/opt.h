@@ -42,6 +42,8 @@ struct opt_list {
 #define OPT_KIND_SIGNAL "g"  /* int * */
 #define OPT_KIND_SIGNAL_WORD "G" /* of an OPT_WORD row: the same, where the whole word is a signal: -INT, -9, but -Iv */
 #define OPT_KIND_MSEC "t"    /* unsigned *: a duration */
+#define OPT_KIND_HELP "h"    /* NULL: as --help */
+#define OPT_KIND_VERSION "V" /* NULL: as --version */
 #define OPT_KIND_CALL "c"    /* an opt_taker */
 #define OPT_KIND_EXACT "="   /* no option: behind it, long names are not to be abbreviated, as what we add must not make
 				another tool's ambiguous */
@@ -83,10 +85,6 @@ char **opt_parse(char **argv, const struct usage *);
 
 /* The same end for an applet that finds a wrong call later: "progname: text", the hint, u->status. */
 _Noreturn void opt_wrong(const struct usage *, const char *what, const char *which);
-
-/* What --help and --version say; exit 0. For applets that have letters for them. */
-_Noreturn void opt_help(const struct usage *);
-_Noreturn void opt_version(void);
 
 /* What -l says of those that signal: the names on one line; or of each of these words the name of a number (also of an
    exit status of 128 and a signal), the number of a name. 0; ends with u->status where a word is neither. */
