@@ -174,7 +174,7 @@ ssize_t fd_fill(int fd, void *buf, size_t size, int stop)
 	return n < 0 ? n : (char *)end - (char *)buf;
 }
 
-__attribute__((noinline)) ssize_t fd_read(int at, const char *path, char *buf, size_t size)
+ssize_t fd_read(int at, const char *path, char *buf, size_t size)
 {
 	int fd = fd_open(at, path, O_RDONLY | O_NONBLOCK, 0);
 	ssize_t n;

@@ -619,20 +619,18 @@ static const char *list_members(int cgroup)
 {
 	static char text[1 << 20];
 	int fd = fd_open(cgroup, "cgroup.procs", O_RDONLY, 0);
-	size_t len = 0;
-	ssize_t n;
+	ssize_t len;
 
 	if (fd < 0)
 		return NULL;
-	while ((n = read(fd, text + len, sizeof(text) - len)) > 0)
-		len += n;
+	len = fd_fill(fd, text, sizeof(text), -1);
 	close(fd);
-	if (len == sizeof(text)) {
+	if (len == sizeof(text))
 		errno = EMFILE;
+	if (len < 0 || len == sizeof(text))
 		return NULL;
-	}
 	text[len] = '\0';
-	return n ? NULL : text;
+	return text;
 }
 
 static bool lists(const char *text, pid_t pid)
