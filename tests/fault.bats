@@ -27,13 +27,6 @@ start() {
 	until [ "/proc/$!/exe" -ef "$1" ]; do :; done
 }
 
-end_mice() {
-	kill -KILL "${mice[@]}" 2> /dev/null || :
-
-	mice=()
-	rm -f run/* run/.[!.]*
-}
-
 two_mice() {
 	start "$VICTIM"
 	start "$VICTIM"
@@ -83,13 +76,14 @@ sweep() {
 	[ $wrong = 0 ]
 }
 
-# the daemons that an applet started, too
+# those that an applet started, too; and what is left in the directory
 stop_all() {
-	local d p
+	local d
 	for d in /proc/[0-9]*; do
 		[ ! "$d/exe" -ef "$VICTIM" ] || kill -KILL "${d#/proc/}" 2> /dev/null || :
 	done
-	end_mice
+	mice=()
+	rm -f run/* run/.[!.]*
 }
 
 running_mice() {

@@ -42,13 +42,7 @@ mine() {
 }
 
 other() {
-	local name=$1
-	shift
-	program "$name"
-	rm -f "$T/.ready"
-	spawn setsid "$VICTIM" "$@" pid "$T/.ready"
-	until_true 5 test -e "$T/.ready"
-	disown
+	apart "$@"
 }
 
 # its state, as in stat

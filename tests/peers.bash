@@ -6,6 +6,7 @@
 #   ours REASON               none of the others does, or it is about our own words
 #   is TEXT EXPECTED
 #   running NAME WORD...      a victim of that name does these words, then sleeps: $pid; back when it has done them
+#   apart NAME WORD...       the same, in a session of its own
 #   called NAME ARGV0 ARG...  the same, with another argv, and no words: back when it has been executed
 #   zombie NAME               one of that name, dead and not reaped: $zombie; its parent $pid has another name
 #   hits PID..., misses PID...  they die soon; they live on (ask when what should die is dead)
@@ -35,11 +36,19 @@ program() {
 }
 
 running() {
-	local name=$1
-	shift
+	started_by '' "$@"
+}
+
+apart() {
+	started_by setsid "$@"
+}
+
+started_by() {
+	local by=$1 name=$2
+	shift 2
 	program "$name"
 	rm -f "$T/.ready"
-	spawn "$VICTIM" "$@" pid "$T/.ready"
+	spawn ${by:+"$by"} "$VICTIM" "$@" pid "$T/.ready"
 	until_true 5 test -e "$T/.ready"
 	disown
 }

@@ -4,33 +4,11 @@
 # against: procps
 load helper
 load peers
+load pgrep
 
 prepare() {
 	applet pgrep
 	[ "${AGAINST-}" ] || need PGREP_MORE
-}
-
-# PID... [-- ARG...]: pgrep with these prints just those, a line each, in this order
-finds() {
-	local pids=()
-	while [ "$1" != -- ]; do
-		pids+=("$1")
-		shift
-	done
-	shift
-	expect 0 pgrep "$@"
-	is "$out" "$(printf '%s\n' "${pids[@]}")"
-}
-
-finds_nobody() {
-	expect 1 pgrep "$@"
-	is "$output" $'\n'
-}
-
-refuses() {
-	expect 2 pgrep "$@"
-	is "$out" ''
-	[ "$err" ]
 }
 
 # ---- -p, -F, -L ---------------------------------------------------------------------------------------------------

@@ -4,33 +4,10 @@
 # against: procps busybox toybox
 load helper
 load peers
+load pgrep
 
 prepare() {
 	applet pgrep
-}
-
-# PID... [-- ARG...]: pgrep with these prints just those, a line each, in this order
-finds() {
-	local pids=()
-	while [ "$1" != -- ]; do
-		pids+=("$1")
-		shift
-	done
-	shift
-	expect 0 pgrep "$@"
-	is "$out" "$(printf '%s\n' "${pids[@]}")"
-}
-
-finds_nobody() {
-	expect 1 pgrep "$@"
-	is "$output" $'\n'
-}
-
-# a call that is wrong, and says why
-refuses() {
-	expect 2 pgrep "$@"
-	is "$out" ''
-	[ "$err" ]
 }
 
 # ---- names --------------------------------------------------------------------------------------------------------
@@ -297,10 +274,7 @@ refuses() {
 @test "-g: these process groups, 0 being our own" {
 	differs busybox "has no -g"
 	differs toybox "compares another number"
-	spawn setsid "$(victim mouse; echo "$VICTIM")" pid "$T/mouse"
-	until_true 5 test -e mouse
-	local a
-	a=$(cat mouse)
+	apart mouse; local a=$pid
 	running rat
 	finds "$a" -- -g "$a"
 	finds_nobody -g "$a" rat
@@ -312,10 +286,7 @@ refuses() {
 
 @test "-s: these sessions, 0 being our own" {
 	differs toybox "does not know 0"
-	spawn setsid "$(victim mouse; echo "$VICTIM")" pid "$T/mouse"
-	until_true 5 test -e mouse
-	local a
-	a=$(cat mouse)
+	apart mouse; local a=$pid
 	running rat
 	finds "$a" -- -s "$a"
 	finds_nobody -s "$a" rat
@@ -401,14 +372,6 @@ refuses() {
 	finds "$pid" -- -n mouse
 	finds "$a" -- -o mouse
 	finds_nobody -n nosuch
-}
-
-# the clock of start times has moved on since PID started
-another_tick() {
-	local start now
-	start=$(sed 's/.*) //' "/proc/$1/stat" | cut -d ' ' -f 20)
-	now=$(sed 's/\([0-9]*\)\.\([0-9]*\) .*/\1\2/' /proc/uptime)
-	[ "$now" -gt "$((start + 1))" ]
 }
 
 @test "-n and -o of those that started at once: the last and the first" {
