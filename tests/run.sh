@@ -73,7 +73,7 @@ list() {
 
 # one of these lines; its log is shown in one piece when it is done
 job() {
-	local name=${1#tests/} with=${2-} command="bats --tap $1" limit=${LIMIT:-900} scratch log status
+	local name=${1#tests/} with=${2-} command="bats --tap $1" limit=${LIMIT:-900} began=$SECONDS scratch log status
 	scratch=$(mktemp -d) && chmod 755 "$scratch" # for those who are not root
 	name=${name%.*}
 	case $with in
@@ -88,7 +88,7 @@ job() {
 	status=$?
 	[ $status -lt 124 ] || echo "not ok - ended by the time limit or a signal (exit status $status)" >> "$log"
 	rm -rf "$scratch"
-	{ flock 9; echo "# ${log##*/}"; cat "$log"; } 9> "$logs/.lock"
+	{ flock 9; echo "# ${log##*/} ($((SECONDS - began)) s)"; cat "$log"; } 9> "$logs/.lock"
 }
 export -f job
 
