@@ -217,6 +217,7 @@ static const char *next_word(const char **at, size_t *len)
 /* ---- the pattern ------------------------------------------------------------------------------------------ */
 
 static struct regex regex;
+static bool is_regex;
 
 static bool plain_matches(const char *text)
 {
@@ -230,9 +231,10 @@ static bool plain_matches(const char *text)
 	return false;
 }
 
+/* most patterns have nothing of an expression, and are looked for more quickly so */
 static bool text_matches(const char *text)
 {
-	return REGEX ? regex_matches(&regex, text) : plain_matches(text);
+	return REGEX && is_regex ? regex_matches(&regex, text) : plain_matches(text);
 }
 
 /* The kernel keeps 15 bytes of a name. One that may have been cut matches as that, as it does elsewhere; or whole. */
@@ -574,7 +576,8 @@ static void take_pattern(char **operands)
 		wrong("only one pattern can be provided: ", operands[1]);
 	if (!*pattern)
 		wrong("the pattern is empty", ""); /* an unset variable must not mean everybody */
-	if (!REGEX && pattern[text_until(pattern, "^$.[]()*+?{}|\\")])
+	is_regex = pattern[text_until(pattern, "^$.[]()*+?{}|\\")];
+	if (!REGEX && is_regex)
 		wrong("regular expressions are not built in: ", pattern);
 	if (REGEX && regex_parse(&regex, pattern, (fold ? REGEX_NOCASE : 0) | (whole ? REGEX_WHOLE : 0)) < 0)
 		die(WRONG, "%s: %s", pattern, errno == E2BIG ? "expression too big" : "no regular expression");
