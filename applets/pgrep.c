@@ -245,7 +245,7 @@ static bool name_matches(const struct proc *p, const char *comm)
 
 	if (text_matches(comm))
 		return true;
-	len = text_len(comm) == 15 ? proc_read(p, "cmdline", buffer, 4096) : 0;
+	len = text_len(comm) == 15 ? proc_cmdline(p, buffer, 4096) : 0;
 	name = len > 0 ? name_whole(buffer, buffer + len, comm) : NULL;
 	return name && text_matches(name);
 }
