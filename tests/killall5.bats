@@ -139,7 +139,7 @@ for_users() {
 		wait $! || status=$?
 		is $status 137
 		[ ! -e went ]
-		hits $a
+		until_now dead $a # killall5 may be about still: it would hit a sleep
 	WORLD
 }
 
