@@ -38,7 +38,8 @@ cflags := -std=c11 $(warnings) -Os -g -fno-pie -fomit-frame-pointer -fno-stack-p
 	$(untabled) -ffunction-sections -fdata-sections $(places)
 # smaller still, where the compiler knows how (gcc 12): the whole program at once, no floating point to save, libc's
 # start without gcc's own, and none of what makes a program faster and longer (each of them measured). SMALL= turns it off.
-SMALL ?= $(call try,-Oz -flto -flto-partition=one -ffat-lto-objects -mgeneral-regs-only -fipa-pta -fno-expensive-optimizations \
+# (What the unit tests are linked with has machine code beside it, which takes as long again to make.)
+SMALL ?= $(call try,-Oz -flto -flto-partition=one $(if $(filter units $B/unit/%,$(MAKECMDGOALS)),-ffat-lto-objects) -mgeneral-regs-only -fipa-pta -fno-expensive-optimizations \
 	-fno-shrink-wrap -fno-tree-tail-merge -fno-caller-saves -fno-if-conversion -fno-tree-loop-im \
 	-fno-forward-propagate -fno-tree-dominator-opts -fno-move-loop-invariants -fno-ipa-sra \
 	-fno-hoist-adjacent-loads -fno-partial-inlining -fno-jump-tables \
