@@ -267,6 +267,27 @@ rows() {
 	mandoc -T lint -W warning applets/*.[18] 2>&1 | grep -v 'referenced manual not found' | nothing "mandoc"
 }
 
+@test "a kind of option that only some rows have is there wherever one of these is" {
+	kinds='MSEC MSEC\nHELP ENDS\nVERSION ENDS\nNUMBER NUMBER\nPID PID\nSIGNAL SIGNAL\nSIGNAL_WORD SIGNAL'
+	conditions=$(sed -e ':a; /\\$/ { N; s/\\\n//; b a }' libbb/opt.c)
+	rows=0
+	while read -r file when kind; do
+		macro=$(printf "$kinds" | sed -n "s/^$kind //p")
+		[ "$macro" ] || continue
+		((++rows))
+		if [ "$when" = 1 ]; then
+			name=${file##*/}
+			symbol=CONFIG_$(sed -n "s/^X(\([A-Z0-9_]*\), \"${name%.c}\", .*/\1/p" applets/applets.h)
+		else
+			symbol=$(sed -n "s/^#define $when ENABLED(\(.*\))$/\1/p" "$file")
+		fi
+		grep "^#define $macro " <<< "$conditions" | grep -q "ENABLED($symbol)" || echo "$file: $when, $kind: $symbol not in $macro"
+	done < <(grep -oE '^[[:blank:]]*OPT\([A-Z0-9_]+, ("[^"]*"|OPT_WORD), "[^"]*", "[^"]*", [A-Z_0-9]+' applets/*.c |
+		sed -E 's/^([^:]*):[[:blank:]]*OPT\(([A-Z0-9_]+),.*, ([A-Z_0-9]+)$/\1 \2 \3/') > "$T/missing"
+	[ $rows -gt 10 ]
+	nothing "not there in some configuration" < "$T/missing"
+}
+
 # ---- code ----------------------------------------------------------------------------------------------------------
 
 @test "no function has more than 40 lines" {
