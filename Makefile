@@ -89,11 +89,11 @@ $B/unit/%: tests/unit/%.c $(wildcard tests/unit/*.h) $(lib)
 	@mkdir -p $(@D)
 	$(call run,UNIT)$(CC) $(cppflags) $(CPPFLAGS) $(cflags) -Wno-missing-field-initializers $(if $(small),-fno-lto) $(CFLAGS) $(STATIC) $(ldflags) $(LDFLAGS) -o $@ $< $(lib)
 
-$B/victim $B/recycle $B/fault: $B/%: tests/%.c $B/autoconf.h $B/flags
+$B/victim $B/recycle $B/fault $B/old: $B/%: tests/%.c $B/autoconf.h $B/flags
 	$(call run,TEST)$(CC) $(cppflags) $(cflags) $(STATIC) $(ldflags) -o $@ $<
 
-## units            the programs that the tests need: victim, recycle, fault, and unit/ROOM of each tests/unit/ROOM.c
-units: $B/victim $B/recycle $B/fault $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
+## units            the programs that the tests need: victim, recycle, fault, old, and unit/ROOM of each tests/unit/ROOM.c
+units: $B/victim $B/recycle $B/fault $B/old $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
 
 # ---- configuration -------------------------------------------------------------------------------------------------
 # Each applet's Kconfig block stands at the head of its file; the file's name before it is for kconfig's messages.
@@ -190,6 +190,9 @@ matrix:
 ## sweep            each system call of the applets fails once in each way that it may, or is the last: ten minutes
 sweep:
 	@FEW= LIMIT=3000 tests/run.sh fault
+## old              the applets as on Linux 3.10, as in a container whose filter is older than that, and without pidfds
+old:
+	@O='$B' PASSES='OLD=ENOSYS OLD=EPERM INITBOX_NO_PIDFD=1' tests/run.sh $T
 ## randcheck        tiny, router and N=1 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
@@ -251,5 +254,5 @@ help:
 
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig randconfig \
-	savedefconfig install uninstall check demo bench scripts matrix sweep randcheck \
+	savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck \
 	lint format size prompts baseline bloat clean distclean help

@@ -6,6 +6,7 @@
 #   need CONFIG_X...         skips the test where one of them is off. Where it is an option that the test gives to an applet
 #                            in plain sight, that is found without being told
 #   need_command CMD...      skips it where one of them is missing; need_root: where we are not really root
+#   without_pidfds           is this a run as on a kernel that has none?
 #   victim NAME              $VICTIM: a program of that name (its words are told in victim.c)
 #   spawn CMD...             runs it in the background; $pid
 #   until_true SECONDS CMD...  waits until CMD succeeds (instead of sleep); fails, and says so, when it does not
@@ -86,6 +87,10 @@ need_command() {
 
 need_root() {
 	[ "$(id -u)" = 0 ] && [ "$(awk '{ n += $3 } END { print (n > 65535) }' /proc/self/uid_map)" = 1 ] || skip "not root"
+}
+
+without_pidfds() {
+	[ "${INITBOX_NO_PIDFD-}" = 1 ] || [ "${OLD-}" ]
 }
 
 # With AGAINST=busybox (or dpkg, psmisc, ..., or a path) it is that tool's NAME.

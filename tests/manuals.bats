@@ -230,6 +230,7 @@ prepare() {
 }
 
 @test "start-stop-daemon(8): the example of rights and limits" {
+	[ -z "${OLD-}" ] || skip "Linux 4.3 is the first with ambient capabilities"
 	need START_STOP_DAEMON_CRED START_STOP_DAEMON_EXTRA START_STOP_DAEMON_SCHED START_STOP_DAEMON_CAPS
 	need_root
 	chmod 755 "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/.." "$BATS_TEST_TMPDIR/../.." "$TMPDIR" 2> /dev/null || true

@@ -5,10 +5,13 @@
 # a binary. Two run at a time (JOBS=N).
 # AGAINST=TOOL: the files that name it ("# against: dpkg busybox") against that tool; see applet in helper.bash.
 # AGAINST=openrc builds it first (openrc.sh), unless OPENRC names a directory that holds it.
+# PASSES='once OLD=ENOSYS': how each file is run. Files that call an applet, and the rooms that hold processes, once more as on
+# Linux 3.10 (old.c); or with OLD=EPERM as in a container whose filter is older than the kernel, or with INITBOX_NO_PIDFD=1.
 # shellcheck disable=SC2086 # unquoted variables are lists of words
 set -u
 cd "$(dirname "$0")/.." || exit 1
-: "${AGAINST:=}" "${ONCE:=}" "${sanitized:=}"
+: "${AGAINST:=}" "${ONCE:=}" "${PASSES:=once OLD=ENOSYS}" "${sanitized:=}"
+[ -z "$AGAINST$ONCE" ] || PASSES=once
 
 tests/need.sh bats:bats make:make gcc:gcc musl-gcc:musl-tools:-:musl-gcc clang:clang readelf:binutils \
 	kconfig-conf:kconfig-frontends-nox:-:- mandoc:mandoc unshare:util-linux flock:util-linux \
@@ -45,14 +48,22 @@ fi
 OUTER_PID_NAMESPACE=$(readlink /proc/self/ns/pid)
 export INITBOX AGAINST sanitized private OUTER_PID_NAMESPACE
 
-# Is it to run once more as on a kernel without pidfds? All of the applets' tests, and the rooms that hold processes.
-knows_pidfds() {
-	[ -z "$AGAINST$ONCE" ] && grep -qs '^CONFIG_DEBUG_NO_PIDFD=y' "${INITBOX%/*}/.config" || return
-	case $1 in
-	tests/unit/*) grep -q '/\(proc\|match\|stop\)\.h"' "$1" ;;
-	*/house.bats | */configs.bats | */random.bats | */initbox.bats) false ;;
-	esac
+# The ways in which a file is to run, of those in PASSES: a line each
+ways() {
+	local pass
+	for pass in $PASSES; do
+		case $pass:$1 in
+		once:*) echo "$1"; continue ;;
+		*/house.bats | */configs.bats | */random.bats | */initbox.bats | */old.bats) continue ;;
+		*:tests/unit/*) grep -q '/\(proc\|match\|stop\)\.h"' "$1" || continue ;;
+		OLD=*:*/fault.bats | OLD=*:*/recycle.bats) pass=INITBOX_NO_PIDFD=1 ;; # they stand at each call themselves
+		esac
+		[ "$can_be_old" ] || pass=INITBOX_NO_PIDFD=1
+		[ "$pass" != INITBOX_NO_PIDFD=1 ] || grep -qs '^CONFIG_DEBUG_NO_PIDFD=y' "${INITBOX%/*}/.config" || continue
+		echo "$1 $pass"
+	done | awk '!seen[$0]++'
 }
+can_be_old=$("${INITBOX%/*}/old" ENOSYS echo yes 2> /dev/null)
 
 # what to run, the long ones first: a file, and a variable to set for it
 list() {
@@ -65,9 +76,8 @@ list() {
 		esac
 		[ -e "$file" ] || { echo "run.sh: no $file" >&2; return 1; }
 		[ -z "$AGAINST" ] || grep -q "^# against:.*\<$AGAINST\>" "$file" || continue
-		echo "$file"
-		! knows_pidfds "$file" || echo "$file INITBOX_NO_PIDFD=1"
-		[ -z "$sanitized" ] || [[ $name != unit/* ]] || echo "$file SANITIZED=1"
+		ways "$file"
+		[ -z "$sanitized" ] || [[ $PASSES != *once* ]] || [[ $name != unit/* ]] || echo "$file SANITIZED=1"
 	done
 }
 
@@ -82,6 +92,7 @@ job() {
 	esac
 	[ "$name" != random ] || limit=1500 # ten builds, and the whole suite for each
 	log="$logs/${name//\//.}${with:+ $with}"
+	[[ $with != OLD=* ]] || command="${INITBOX%/*}/old ${with#*=} $command"
 	[[ $name != unit/* ]] || cd "$scratch" || return
 	env -u BATS_TEST_TMPDIR -u BATS_TEST_DIRNAME TMPDIR="$scratch" $with timeout -k 5 "$limit" \
 		$private $command > "$log" 2>&1 < /dev/null

@@ -516,7 +516,7 @@ zombie() {
 @test "with an empty /proc a pidfile alone does" {
 	only_ours "needs it"
 	need_root
-	[ "${INITBOX_NO_PIDFD-}" != 1 ] || skip "without pidfds it cannot be held"
+	! without_pidfds || skip "without pidfds it cannot be held"
 	started
 	expect 0 unshare -m sh -c 'mount -t tmpfs none /proc && exec start-stop-daemon -K -R 5 -p "$0"' "$P"
 	dead "$pid"

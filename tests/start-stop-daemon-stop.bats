@@ -399,7 +399,7 @@ load ssd
 @test "a stop sleeps until the daemon is dead, instead of looking again and again" {
 	only_ours "polls"
 	need_command strace
-	[ "${INITBOX_NO_PIDFD-}" != 1 ] || skip "without pidfds it has to"
+	! without_pidfds || skip "without pidfds it has to"
 	started linger 300 exit-on 15 0
 	expect 0 strace -qq -o "$T/trace" -e trace='/^(p?poll|epoll.*|p?select.*|.*nanosleep.*|pause|.*waitid.*|rt_sigtimedwait.*)$' \
 		start-stop-daemon -K -R TERM/10/KILL/5 -p "$P"
@@ -411,7 +411,7 @@ load ssd
 @test "nor does a stop of four processes by --exec" {
 	only_ours "polls"
 	need_command strace
-	[ "${INITBOX_NO_PIDFD-}" != 1 ] || skip "without pidfds it has to"
+	! without_pidfds || skip "without pidfds it has to"
 	local i
 	for i in 1 2 3 4; do running linger $((i * 80)) exit-on 15 0; done
 	expect 0 strace -qq -o "$T/trace" -e trace='/^(p?poll|epoll.*|p?select.*|.*nanosleep.*|pause|.*waitid.*|rt_sigtimedwait.*)$' \
@@ -424,7 +424,7 @@ load ssd
 @test "it signals through a pidfd, not by number" {
 	only_ours "by number"
 	need_command strace
-	[ "${INITBOX_NO_PIDFD-}" != 1 ] || skip "without pidfds it cannot"
+	! without_pidfds || skip "without pidfds it cannot"
 	started
 	expect 0 strace -qq -o "$T/trace" -e trace=kill,pidfd_send_signal start-stop-daemon -K -p "$P"
 	cat "$T/trace"
@@ -435,7 +435,7 @@ load ssd
 @test "without pidfds it looks at the process right before the kill" {
 	only_ours "does not"
 	need_command strace
-	[ "${INITBOX_NO_PIDFD-}" = 1 ] || skip "only without pidfds"
+	without_pidfds || skip "only without pidfds"
 	started
 	expect 0 strace -qq -o "$T/trace" start-stop-daemon -K -p "$P"
 	grep -B1 '^kill' "$T/trace" | grep -q '^faccessat.*"stat"'
