@@ -37,7 +37,6 @@ config DAEMONIZE_SUPERVISE
 #include "../libbb/num.h"
 #include "../libbb/opt.h"
 #include "../libbb/pidfile.h"
-#include "../libbb/proc.h"
 #include "../libbb/sig.h"
 #include "../libbb/text.h"
 #include "applet.h"
@@ -173,16 +172,6 @@ static void start_syslog(void)
 
 /* ---- the supervisor ---------------------------------------------------------------------------------------- */
 
-static void end_program(pid_t pid)
-{
-	struct proc p;
-
-	if (pid > 0 && !proc_open(&p, pid)) {
-		proc_kill(&p, SIGTERM);
-		proc_close(&p);
-	}
-}
-
 /* all who are dead: orphans of the program are our children too. Was pid among them? */
 static bool bury(pid_t pid)
 {
@@ -213,7 +202,8 @@ static const char *supervise(void)
 		sig = sig_wait(1UL << (SIGTERM - 1) | 1UL << (SIGCHLD - 1), pid > 0 ? -1 : clock_left(then));
 		if (sig == SIGTERM) {
 			again = 0;
-			end_program(pid);
+			if (pid > 0)
+				syscall(SYS_kill, pid, SIGTERM); /* our child, not buried yet: the number is its own */
 		}
 		if (bury(pid)) {
 			if (how.pidfile)

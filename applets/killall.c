@@ -271,7 +271,7 @@ static void find(struct procs *found, struct match *match)
 		procs_keep(found, is_agreed);
 	match->with = group ? WITH_GROUP : WITH_NOBODY;
 	if (MORE && procs_widen(found, match) < 0)
-		die(FAILED, errno == EPERM ? "our own process group is among them" :
+		die(FAILED, errno == EDEADLK ? "our own process group is among them" :
 		    "cannot look at all processes: %m");
 }
 
@@ -298,7 +298,7 @@ int killall_main(char **argv)
 				warn("%s: no process found", ANY && !match.nnames ? "these options" : names[i].text);
 		}
 	while (++i < match.nnames);
-	if (!(hit | refused) && procs_hidden())
+	if (!(hit | refused) && procs_hidden(1))
 		warn("others' processes are hidden (hidepid)");
 	if (wait_for_end && hit)
 		procs_wait(&found, -1);

@@ -670,7 +670,7 @@ int pgrep_main(char **argv)
 		say("\n");
 	if (count)
 		say("%u\n", matched);
-	if (!matched && procs_hidden())
+	if (!matched && procs_hidden(1))
 		die(FATAL, "others' processes are hidden (hidepid)");
 	return done ? FOUND : NONE;
 }

@@ -152,7 +152,7 @@ int pidof_main(char **argv)
 		print(&found, i);
 	if (any && !quiet)
 		say("\n");
-	if (!any && procs_hidden())
+	if (!any && procs_hidden(1))
 		warn("others' processes are hidden (hidepid)");
 	return any ? FOUND : NONE;
 }

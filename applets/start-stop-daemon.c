@@ -517,7 +517,7 @@ static void say_what_stops(void)
 
 static _Noreturn void cannot_look(void)
 {
-	if (TREE && errno == EPERM)
+	if (TREE && errno == EDEADLK)
 		die(fault, "that would end ourselves too");
 	if (TREE && cgroup)
 		die(fault, "cgroup %s: %m", cgroup);
@@ -531,8 +531,8 @@ static int find(void)
 
 	if (n < 0)
 		cannot_look();
-	if (ENABLED(CONFIG_HIDEPID) && !n && !start && !match.pid &&
-	    !(match.by_uid && match.uid == geteuid()) && procs_hidden()) {
+	if (ENABLED(CONFIG_HIDEPID) && !n && !start &&
+	    !(match.by_uid && match.uid == geteuid()) && procs_hidden(match.pid ? match.pid : 1)) {
 		errno = EACCES;
 		cannot_look();
 	}

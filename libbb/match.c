@@ -423,8 +423,12 @@ int match_test(const struct match *m, struct proc *p)
 	if (ask_stat(p, &s) < 0) {
 		if (errno != ENOTDIR)
 			return -1;
-		errno = ENOENT; /* no /proc: nothing but the number can be told */
-		return match_anybody(m) ? !proc_dead(p) : -1;
+		if (proc_dead(p))
+			return 0;
+		if (match_anybody(m) && !(IDENTITY && m->identity))
+			return 1;
+		errno = proc_unseen = ENOENT; /* no /proc: nothing but the number can be told */
+		return -1;
 	}
 	return !(m->pid && m->pid != p->pid) && !(proc_ended(s.state) && !(m->how & MATCH_ZOMBIES)) &&
 	       !(s.field[STAT_FLAGS] & PROC_KTHREAD && !(KTHREADS && m->how & MATCH_KTHREADS)) &&
@@ -585,9 +589,12 @@ static void scan(struct procs *set, const struct procs *kin, const struct match 
 	close(proc);
 }
 
-bool procs_hidden(void)
+bool procs_hidden(pid_t pid)
 {
-	return ENABLED(CONFIG_HIDEPID) && access("/proc/1/comm", F_OK) < 0;
+	struct proc p = { .pid = pid, .dir = PROC_BY_NUMBER };
+	char comm[PROC_COMM];
+
+	return ENABLED(CONFIG_HIDEPID) && proc_comm(&p, comm) < 0 && getpgid(pid) >= 0;
 }
 
 static int answer(const struct procs *set)
@@ -605,7 +612,7 @@ int procs_widen(struct procs *set, const struct match *m)
 	proc_unseen = 0;
 	for (i = 0; m->with != WITH_TREE && i < set->n; i++)
 		if (kind(m, &set->v[i]) == kind(m, &us))
-			return num_fail(EPERM);
+			return num_fail(EDEADLK);
 	do { /* a child with a lower number than its parent is found the next time round */
 		before = set->n;
 		if (before)

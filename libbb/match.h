@@ -102,13 +102,13 @@ struct procs {
    held), ENOMEM, others of getdents64. */
 int procs_find(struct procs *, const struct match *);
 
-/* Are the processes of others hidden from us (proc(5): hidepid=1 and above)? Then it is no answer that there is none.
-   false without CONFIG_HIDEPID. */
-bool procs_hidden(void);
+/* Is this process there, and hidden from us (proc(5): hidepid=1 and above)? Of PID 1 it means: are those of
+   others? Then it is no answer that there is none. false without CONFIG_HIDEPID. */
+bool procs_hidden(pid_t);
 
 /* The set, and those that go with each of its members, as m->with has it. What was forked since the last call is
-   found by the next. Spares as procs_find. 0; -1 as that, or EPERM: the group or session is our own. procs_find does
-   it too. */
+   found by the next. Spares as procs_find. 0; -1 as that, or EDEADLK: the group or session is our own. procs_find
+   does it too. */
 int procs_widen(struct procs *, const struct match *);
 
 /* Told of each signal: error is 0 or the errno of a signal that could not be sent. May be NULL. */

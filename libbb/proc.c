@@ -34,9 +34,14 @@ bool proc_pidfd_wanted(void)
 
 static int pidfd_open(pid_t pid)
 {
+	int fd;
+
 	if (!proc_pidfd_wanted())
 		return num_fail(ENOSYS);
-	return syscall(SYS_pidfd_open, pid, 0); /* close-on-exec by itself */
+	fd = syscall(SYS_pidfd_open, pid, 0); /* close-on-exec by itself */
+	if (ENABLED(CONFIG_HIDEPID) && fd < 0 && errno == EPERM) /* a filter's answer, not one about the process */
+		errno = ENOSYS;
+	return fd;
 }
 
 /* the path for its dir, good until the next: only one that is held has a directory of its own */
