@@ -9,6 +9,8 @@ load peers
 
 prepare() {
 	need_root
+	need START_STOP_DAEMON_USUAL START_STOP_DAEMON_RETRY START_STOP_DAEMON_CRED START_STOP_DAEMON_EXTRA \
+		START_STOP_DAEMON_IDENTITY START_STOP_DAEMON_NOTIFY DAEMONIZE_SUPERVISE KILLALL_MORE PGREP_MORE HIDEPID OPT_LONG
 	need_command setpriv
 	applet start-stop-daemon daemonize killall killall5 pidof pgrep pkill
 	program mouse
