@@ -47,7 +47,7 @@ fails() {
 	is "$(ls -A run)" ''
 }
 
-# starts OTHER...: the command before "--" starts a mouse with pidfile $P
+# starts CMD...: that starts a mouse with pidfile $P, and says nothing
 starts() {
 	expect 0 "$@"
 	is "$output" $'\n'
@@ -55,6 +55,7 @@ starts() {
 	is "$(ls -A run)" p
 }
 
+# stops [CMD...]: that mouse, by way of CMD
 stops() {
 	expect 0 "$@" start-stop-daemon -K -R 5 -p "$P" -x "$VICTIM"
 	is "$(mice)" ''
