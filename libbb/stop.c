@@ -130,11 +130,12 @@ static int run_step(const struct stop *s, int i, const struct match *m, struct p
 {
 	const struct stop_step *step = &s->step[i];
 	unsigned got;
+	int left;
 
 	if (RETRY && step->sig < 0)
 		return wait_for(s, m, set, step->msec);
-	if (r->signalled && refresh(m, set) <= 0)
-		return set->n;
+	if (RETRY && r->signalled && (left = refresh(m, set)) <= 0)
+		return left;
 	got = procs_kill(set, step->sig, told);
 	if (TREE && step->sig == SIGKILL && m->cgroup && !m->pid && match_anybody(m)) /* not only some of them */
 		kill_cgroup(m->cgroup);
@@ -153,8 +154,6 @@ int stop_run(const struct stop *s, const struct match *m, struct procs *set, pro
 	left = set->n;
 	for (i = 0; left > 0 && i < s->n; i++) {
 		left = run_step(s, i, m, set, told, r);
-		if (r->refused && !r->signalled) /* not ours to signal: time will not change that */
-			break;
 		if (RETRY && i + 1 == s->n && s->again >= 0)
 			i = s->again - 1;
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "../../libbb/stop.h"
 
+#include <sys/syscall.h>
 #include <time.h>
 
 #include "alone.h"
@@ -267,7 +268,7 @@ TEST(waits_only_signal_nobody)
 	struct match m = { .pid = sleeper() };
 
 	CHECK(!run("10ms/10ms", &m));
-	CHECK(!result.signalled && result.left == 1 && took() >= 20);
+	CHECK(!result.signalled && result.left == 1 && took() >= 20 && took() < STOP_GRACE);
 	procs_free(&set);
 	CHECK(WTERMSIG(end(m.pid)) == SIGKILL);
 }
@@ -339,8 +340,10 @@ TEST(a_signal_alone_is_one_step_and_no_wait)
 	st.n = 1;
 	st.again = -1;
 	st.step[0].sig = 0;
+	started = msec_now();
 	CHECK(procs_find(&set, &m) == 1);
 	CHECK(!stop_run(&st, &m, &set, told, &result));
+	CHECK(took() < STOP_GRACE);
 	CHECK(result.signalled == 1 && result.left == 1 && told_of[0] == 1);
 	procs_free(&set);
 	end(m.pid);
@@ -392,4 +395,121 @@ TEST_ALONE(who_may_not_be_signalled_is_refused_and_not_waited_for)
 	CHECK(!run("TERM/5/KILL/5", &m));
 	CHECK(!result.signalled && result.refused == 1 && told_errors == 1);
 	CHECK(took() < 1000);
+}
+
+TEST(who_outlives_a_schedule_of_signals_gets_a_moment_of_grace)
+{
+	struct match m = { .pid = deaf(SIGTERM) };
+
+	CHECK(!run("TERM/10ms", &m));
+	CHECK(result.left == 1 && took() >= 10 + STOP_GRACE);
+	procs_free(&set);
+	end(m.pid);
+}
+
+static pid_t born;
+
+static void bear(const struct proc *dead, int sig, int error)
+{
+	told(dead, sig, error);
+	if (!born)
+		born = deaf(SIGTERM);
+}
+
+/* run, but told by another */
+static int run_telling(const char *text, const struct match *m, procs_told *tell)
+{
+	memset(told_of, 0, sizeof(told_of));
+	memset(&set, 0, sizeof(set));
+	CHECK_ROW(text, !stop_parse(&st, text, SIGTERM));
+	st.tick = NULL;
+	CHECK_ROW(text, procs_find(&set, m) >= 0);
+	started = msec_now();
+	return stop_run(&st, m, &set, tell, &result);
+}
+
+TEST(who_was_born_meanwhile_is_waited_for_too)
+{
+	struct match m = { .ppid = getpid() };
+	pid_t first = sleeper();
+
+	CHECK(!run_telling("TERM/80ms/KILL/5", &m, bear));
+	CHECK(took() >= 80);
+	CHECK(result.signalled == 2 && !result.left && told_of[SIGTERM] == 1 && told_of[SIGKILL] == 1);
+	procs_free(&set);
+	CHECK(WTERMSIG(end(first)) == SIGTERM && WTERMSIG(end(born)) == SIGKILL);
+}
+
+static void take_descriptors(const struct proc *p, int sig, int error)
+{
+	told(p, sig, error);
+	refuse(SYS_openat, ENFILE);
+}
+
+TEST_ALONE(who_cannot_be_looked_for_again_is_an_error)
+{
+	struct match m = { .ppid = getpid() };
+	pid_t first = sleeper();
+
+	CHECK_FAILS("scan", run_telling("TERM/50ms/KILL/5", &m, take_descriptors), ENFILE);
+	CHECK(!result.left && took() < 2000);
+	end(first);
+}
+
+/* a directory with the files of a control group; what its cgroup.kill got when these were stopped */
+static const char *killed(const char *text, struct match *m)
+{
+	char members[32];
+	pid_t pid = sleeper();
+	int before;
+
+	mkdir("group", 0755);
+	snprintf(members, sizeof(members), "%d\n", pid);
+	put_text("group/cgroup.procs", members);
+	put_text("group/cgroup.kill", "-");
+	m->cgroup = open("group", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (m->pid)
+		m->pid = pid;
+	before = open_now();
+	CHECK(!run_telling(text, m, told));
+	CHECK(result.signalled == 1 && !result.left);
+	procs_free(&set);
+	CHECK(open_now() == before);
+	close(m->cgroup);
+	end(pid);
+	return get("group/cgroup.kill");
+}
+
+TEST(a_whole_control_group_is_killed_at_once_and_only_by_KILL)
+{
+	struct match m = { 0 }, one = { .pid = 1 }, some = { .ppid = getpid() };
+
+	CHECK_TEXT(killed("KILL/5", &m), "1");
+	CHECK_TEXT(killed("TERM/5", &m), "-");
+	CHECK_TEXT(killed("KILL/5", &one), "-");
+	CHECK_TEXT(killed("KILL/5", &some), "-");
+}
+
+TEST(a_control_group_without_cgroup_kill_is_killed_one_by_one)
+{
+	struct match m = { 0 };
+	pid_t pid = sleeper();
+	char members[32];
+
+	mkdir("old", 0755);
+	snprintf(members, sizeof(members), "%d\n", pid);
+	put_text("old/cgroup.procs", members);
+	m.cgroup = open("old", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	CHECK(!run_telling("KILL/5", &m, told));
+	CHECK(result.signalled == 1 && !result.left);
+	CHECK(access("old/cgroup.kill", F_OK) < 0 && fcntl(0, F_GETFD) >= 0);
+	procs_free(&set);
+	close(m.cgroup);
+	CHECK(WTERMSIG(end(pid)) == SIGKILL);
+}
+
+TEST(an_item_of_a_schedule_has_19_characters)
+{
+	SCHEDULE("TERM/0000000000000000001", "SIG15 1000ms");
+	SCHEDULE("TERM/00000000000000000001", "EINVAL");
 }
