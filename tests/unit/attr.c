@@ -705,3 +705,13 @@ TEST_ALONE(a_low_limit_of_files_is_in_nobody_s_way)
 	CHECK_ROW(thing, !attr_as_root(&a, &thing));
 	CHECK_FAILS("open", open("/dev/null", O_RDONLY), EMFILE);
 }
+
+TEST_ALONE(secure_bits_that_cannot_be_looked_up)
+{
+	struct attr a = { 0 };
+
+	CHECK(!attr_secbits(&a, "1"));
+	refuse(SYS_capget, EPERM);
+	CHECK_FAILS("capget", attr_as_user(&a, &thing), EPERM);
+	CHECK_TEXT(thing, "secure bits");
+}

@@ -32,7 +32,10 @@ static bool tells(long long (*ours)(void), clockid_t clock)
 
 TEST(the_clock_is_CLOCK_MONOTONIC_in_milliseconds)
 {
-	CHECK(tells(clock_msec, CLOCK_MONOTONIC));
+	int i;
+
+	for (i = 0; i < 20000; i++)
+		CHECK(tells(clock_msec, CLOCK_MONOTONIC));
 }
 
 TEST(the_clock_of_boot_counts_sleep_too)

@@ -554,3 +554,62 @@ TEST_ALONE(root_as_a_user_drops_the_caller_s_groups)
 	CHECK(!cred_become(&c, false));
 	CHECK(getgroups(300, groups) == 1 && groups[0] == 0);
 }
+
+static bool ids_are(uid_t real, uid_t effective, uid_t saved)
+{
+	uid_t r, e, s;
+
+	return !getresuid(&r, &e, &s) && r == real && e == effective && s == saved;
+}
+
+TEST_ALONE(all_three_ids_are_the_user_s_or_the_saved_one_is_kept)
+{
+	if (!ids_work())
+		SKIP("not root");
+	CHECK(!cred_parse(&c, "12345:12345") && !cred_become(&c, true));
+	CHECK(ids_are(12345, 12345, 0));
+	CHECK(!cred_regain());
+	CHECK(ids_are(12345, 0, 0));
+	CHECK(!cred_become(&c, false));
+	CHECK(ids_are(12345, 12345, 12345));
+	CHECK_FAILS("no way back", cred_regain(), EPERM);
+}
+
+static void fails(int call, int error, int told)
+{
+	if (!ids_work())
+		SKIP("not root");
+	CHECK(!cred_parse(&c, "12345:12345"));
+	refuse(call, error);
+	CHECK_FAILS("become", cred_become(&c, false), told);
+}
+
+TEST_ALONE(groups_that_cannot_be_set)
+{
+	fails(SYS_setgroups, ENOMEM, ENOMEM);
+}
+
+TEST_ALONE(a_gid_that_cannot_be_set)
+{
+	fails(SYS_setresgid, EAGAIN, EAGAIN);
+}
+
+TEST_ALONE(a_uid_that_cannot_be_set)
+{
+	fails(SYS_setresuid, EAGAIN, EAGAIN);
+}
+
+TEST_ALONE(a_filter_that_says_yes_and_does_nothing_is_not_believed)
+{
+	fails(SYS_setresuid, 0, EPERM);
+}
+
+TEST_ALONE(a_list_of_groups_that_is_too_long_is_not_half_read)
+{
+	static char text[300000];
+
+	memset(text, '#', sizeof(text) - 1);
+	if (!with_files("user:x:12345:12345:::\n", text))
+		SKIP("cannot mount here");
+	CHECK_FAILS("user", cred_parse(&c, "user"), E2BIG);
+}

@@ -768,3 +768,145 @@ TEST_ALONE(KEEP_SELF_as_a_user_that_fails_cleans_up_as_root)
 	CHECK(!exists("pid"));
 	pidfile_release(&p);
 }
+
+TEST_ALONE(a_descriptor_that_is_not_there_cannot_be_passed)
+{
+	prepare(KEEP_NONE);
+	daemonize_pass(&d, 999, 5);
+	CHECK(fails("pass on", "open files", EBADF));
+}
+
+#ifdef SYS_dup2
+TEST_ALONE(streams_that_cannot_be_put_in_place)
+{
+	prepare(KEEP_NONE);
+	refuse(SYS_dup2, EMFILE);
+	CHECK(fails("pass on", "open files", EMFILE));
+}
+#endif
+
+TEST_ALONE(a_pidfile_may_tell_which_process_of_which_boot_it_is)
+{
+	char expected[256];
+	struct pidfile p;
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	CHECK(!pidfile_hold(&p, "pid", 1000));
+	d.pidfile = &p;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	snprintf(expected, sizeof(expected), "%d\n", pid);
+	CHECK_TEXT(get("pid"), expected);
+	end(pid);
+	d.identify = true;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	snprintf(expected, sizeof(expected), "%d\n%ld %s", pid, field(pid, 20), get("/proc/sys/kernel/random/boot_id"));
+	CHECK_TEXT(get("pid"), expected);
+	pidfile_release(&p);
+	end(pid);
+}
+
+TEST_ALONE(a_start_that_gets_no_pipe)
+{
+	prepare(KEEP_NONE);
+	refuse(SYS_pipe2, ENFILE);
+	CHECK(fails("fork for", program, ENFILE));
+}
+
+TEST_ALONE(a_start_that_gets_no_process)
+{
+	prepare(KEEP_NONE);
+	refuse(SYS_clone, EAGAIN);
+	CHECK(fails("fork for", program, EAGAIN));
+}
+
+#ifdef SYS_fork
+TEST_ALONE(a_start_that_gets_no_second_process)
+{
+	int before;
+
+	prepare(KEEP_NONE);
+	CHECK(!pidfile_hold(&held, "pid", 1000));
+	before = open_now();
+	refuse(SYS_fork, EAGAIN);
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(f.step, "fork for");
+	CHECK_TEXT(f.why, text_error(EAGAIN));
+	CHECK(open_now() == before && nothing_runs());
+}
+#endif
+
+TEST_ALONE(a_logger_runs_in_the_root_directory)
+{
+	char children[64];
+	int fd;
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	fd = daemonize_logger("exec sleep 100", NULL, NULL, &f);
+	CHECK_ROW(f.why ? f.why : "", fd >= 0);
+	snprintf(children, sizeof(children), "/proc/self/task/%d/children", getpid());
+	pid = atoi(get(children));
+	CHECK_TEXT(link_of(pid, "cwd"), "/");
+	end(pid);
+	close(fd);
+}
+
+static int limits_files(const char **what)
+{
+	struct rlimit few = { 4, 4 };
+
+	*what = "limit";
+	return setrlimit(RLIMIT_NOFILE, &few);
+}
+
+TEST_ALONE(a_limit_of_files_below_what_is_passed)
+{
+	prepare(KEEP_NONE);
+	d.as_root = limits_files;
+	daemonize_pass(&d, 0, 5);
+	CHECK(fails("pass on", "open files", EBADF));
+}
+
+TEST_ALONE(below_another_root_the_program_is_found_there)
+{
+	pid_t pid;
+
+#ifdef __SANITIZE_ADDRESS__
+	SKIP("this program needs libraries, which are not there");
+#endif
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_NONE);
+	CHECK(!mkdir("root", 0755));
+	copy_self("root/lower");
+	d.root = here("root");
+	d.program = "/lower";
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(link_of(pid, "root"), here("root"));
+	CHECK_TEXT(link_of(pid, "cwd"), here("root"));
+	end(pid);
+}
+
+TEST_ALONE(one_s_new_number_may_be_where_another_is_kept)
+{
+	char to[2][64];
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	put_text("three", "3");
+	put_text("four", "4");
+	daemonize_pass(&d, open("four", O_RDONLY | O_CLOEXEC), 4);
+	daemonize_pass(&d, open("three", O_RDONLY | O_CLOEXEC), 3);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	SOON(fds_of(pid) == 5);
+	snprintf(to[0], sizeof(to[0]), "%s", strrchr(link_of(pid, "fd/3"), '/'));
+	snprintf(to[1], sizeof(to[1]), "%s", strrchr(link_of(pid, "fd/4"), '/'));
+	CHECK_TEXT(to[0], "/three");
+	CHECK_TEXT(to[1], "/four");
+	end(pid);
+}

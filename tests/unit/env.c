@@ -133,6 +133,23 @@ TEST_ALONE(env_put_takes_4_KiB_in_all_and_no_byte_more)
 	CHECK(size_of_environ() == n);
 }
 
+TEST_ALONE(what_env_put_copied_stands_beside_what_it_copies_later)
+{
+	CHECK(!env_put("UNIT_A", "1") && !env_put("UNIT_B", "") && !env_put("UNIT_C", "3"));
+	CHECK_TEXT(getenv("UNIT_A"), "1");
+	CHECK_TEXT(getenv("UNIT_B"), "");
+	CHECK_TEXT(getenv("UNIT_C"), "3");
+}
+
+TEST_ALONE(a_variable_that_was_cleared_does_not_come_back)
+{
+	static char a[] = "UNIT_A=1", b[] = "UNIT_B=2", c[] = "UNIT_C=3";
+
+	CHECK(!env_set(a) && !env_set(b) && !env_set(c));
+	env_clear();
+	CHECK(!env_set(a) && size_of_environ() == 1);
+}
+
 TEST_ALONE(env_get_and_env_clear)
 {
 	setenv("UNIT_GET", "a=b", 1);
@@ -223,6 +240,14 @@ TEST_ALONE(a_name_with_a_slash_is_taken_as_it_is)
 	CHECK_TEXT(buf, "/no/such");
 	CHECK(!env_path("one/", buf, sizeof(buf)));
 	CHECK_TEXT(buf, "one/");
+}
+
+TEST_ALONE(the_end_of_a_part_of_PATH_is_no_part_of_it)
+{
+	directories();
+	make("one/a", 0755);
+	setenv("PATH", "/none/one:/none/xone", 1);
+	CHECK_FAILS("one", env_path("a", buf, sizeof(buf)), ENOENT);
 }
 
 TEST_ALONE(an_empty_part_of_PATH_is_here)

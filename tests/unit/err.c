@@ -179,3 +179,105 @@ TEST(say_failed_sends_what_is_left_first)
 {
 	CHECK(said(not_flushed) == 42);
 }
+
+static void numbers(void)
+{
+	say("%u %u %u %d %d", 9u, 10u, 11u, 9, -10);
+}
+
+TEST(numbers_have_no_digit_too_many)
+{
+	CHECK(said(numbers) == 0);
+	CHECK_TEXT(out, "9 10 11 9 -10");
+}
+
+static void a_line_and_a_half(void)
+{
+	say("line\n");
+	say("half");
+	_exit(0);
+}
+
+TEST(a_line_goes_out_at_once_and_what_is_none_waits)
+{
+	CHECK(said(a_line_and_a_half) == 0);
+	CHECK_TEXT(out, "line\n");
+}
+
+static void with_streams_closed(void)
+{
+	close(1);
+	close(2);
+	errno = ENOENT;
+	say("lost\n");
+	if (errno != ENOENT)
+		_exit(50);
+	warn("lost");
+	_exit(errno == ENOENT ? 42 : 51);
+}
+
+TEST(errno_survives_a_stream_that_takes_nothing)
+{
+	CHECK(said(with_streams_closed) == 42);
+}
+
+TEST(no_write_is_longer_than_the_buffer)
+{
+	static char text[3000];
+	int p[2];
+	pid_t pid;
+
+	memset(text, 'x', sizeof(text) - 1);
+	CHECK(!pipe2(p, O_CLOEXEC | O_DIRECT)); /* each write is read by itself */
+	pid = fork();
+	CHECK(pid >= 0);
+	if (!pid) {
+		dup2(p[1], 1);
+		say("%s\n", text);
+		_exit(0);
+	}
+	CHECK(read(p[0], text, sizeof(text)) == 1024);
+	CHECK(read(p[0], text, sizeof(text)) == 1024);
+	CHECK(read(p[0], text, sizeof(text)) == 2999 + 1 - 2048);
+	end(pid);
+	close(p[0]);
+	close(p[1]);
+}
+
+static void clean_up(void)
+{
+	say("cleaned up\n");
+}
+
+static void dies_cleanly(void)
+{
+	err_clean_up = clean_up;
+	die(7, "bad");
+}
+
+TEST(what_is_to_be_cleaned_up_is_at_the_end)
+{
+	CHECK(said(dies_cleanly) == 7);
+	CHECK_TEXT(out, "cleaned up\n");
+	CHECK_TEXT(err, "test: bad\n");
+}
+
+static void no_such_name(void)
+{
+	errno = ENOENT;
+	err_name(4, "user", "nobody at all");
+}
+
+static void no_name_to_be_had(void)
+{
+	errno = EACCES;
+	err_name(5, "group", "wheel");
+}
+
+TEST(err_name_tells_a_name_that_is_not_there_from_a_list_that_is_not)
+{
+	CHECK(said(no_such_name) == 4);
+	CHECK_TEXT(err, "test: user 'nobody at all': not found: no such user or group\n");
+	CHECK(said(no_name_to_be_had) == 5);
+	CHECK_TEXT(err, "test: group 'wheel': Permission denied\n");
+}

@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 
 #include "alone.h"
 
@@ -14,6 +15,14 @@ static bool is_open(int fd)
 static int access_mode(int fd)
 {
 	return fcntl(fd, F_GETFL) & O_ACCMODE;
+}
+
+static int lowest_free(void)
+{
+	int fd = dup(0);
+
+	close(fd);
+	return fd;
 }
 
 TEST_ALONE(fd_sane_leaves_open_ones_alone)
@@ -346,4 +355,150 @@ TEST(fd_open_never_inherits_and_never_gets_a_terminal)
 	close(fd);
 	CHECK_FAILS("there", fd_open(AT_FDCWD, "made", O_WRONLY | O_CREAT | O_EXCL, 0600), EEXIST);
 	CHECK_FAILS("none", fd_open(AT_FDCWD, "none", O_RDONLY, 0), ENOENT);
+}
+
+TEST(fd_link_ends_its_text_and_cuts_it_to_fit)
+{
+	char buf[8];
+
+	CHECK(!symlink("0123456", "link"));
+	memset(buf, '#', sizeof(buf));
+	CHECK(fd_link(AT_FDCWD, "link", buf, 8) == 7);
+	CHECK_TEXT(buf, "0123456");
+	memset(buf, '#', sizeof(buf));
+	CHECK(fd_link(AT_FDCWD, "link", buf, 5) == 4);
+	CHECK(!memcmp(buf, "0123\0###", 8));
+	CHECK(fd_link(AT_FDCWD, "link", buf, 2) == 1);
+	CHECK_TEXT(buf, "0");
+	CHECK_FAILS("none", fd_link(AT_FDCWD, "none", buf, 8), ENOENT);
+	CHECK_TEXT(buf, "0");
+}
+
+TEST_ALONE(fd_sane_opens_no_more_than_what_is_missing)
+{
+	int set, fd, next = lowest_free();
+
+	CHECK(!fd_sane());
+	CHECK(lowest_free() == next);
+	for (set = 1; set < 8; set++) {
+		for (fd = 0; fd < 3; fd++)
+			if (set >> fd & 1)
+				close(fd);
+		CHECK(!fd_sane());
+		CHECK(lowest_free() == next);
+	}
+	for (fd = 0; fd < 3; fd++)
+		CHECK(fcntl(fd, F_GETFD) == 0); /* inherited */
+}
+
+TEST_ALONE(fd_sane_without_dev_null_takes_what_there_is)
+{
+	struct stat st;
+	int fd;
+
+	if (!empty_root())
+		SKIP("not root");
+	for (fd = 0; fd < 3; fd++)
+		close(fd);
+	CHECK(!fd_sane());
+	for (fd = 0; fd < 3; fd++)
+		CHECK(!fstat(fd, &st) && S_ISDIR(st.st_mode));
+	CHECK(!is_open(3));
+}
+
+TEST_ALONE(fd_sane_says_when_nothing_is_to_be_had)
+{
+	close(1);
+	refuse(SYS_openat, EMFILE);
+	CHECK_FAILS("1", fd_sane(), EMFILE);
+}
+
+TEST_ALONE(fd_move_to_0_closes_the_old_one)
+{
+	int from = dup(0);
+
+	CHECK(!fd_move(from, 0));
+	CHECK(!is_open(from) && is_open(0));
+}
+
+TEST(a_directory_is_listed_by_a_struct_that_was_used)
+{
+	static struct fd_dir d;
+	int fd = open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	d.len = 100;
+	fd_dir_start(&d, fd);
+	CHECK_TEXT(fd_dir_next(&d), ".");
+	errno = EINTR;
+	while (fd_dir_next(&d))
+		;
+	CHECK(errno == 0);
+	close(fd);
+}
+
+TEST(fd_fill_takes_pieces_until_the_end_or_a_byte_that_is_one)
+{
+	char buf[8];
+	int p[2];
+
+	CHECK(!pipe2(p, O_CLOEXEC | O_DIRECT)); /* each write is read by itself */
+	CHECK(write(p[1], "ab", 2) == 2 && write(p[1], "c\n", 2) == 2 && write(p[1], "d\v", 2) == 2);
+	CHECK(write(p[1], "e", 1) == 1 && write(p[1], "f\0", 2) == 2 && write(p[1], "g\0", 2) == 2);
+	CHECK(fd_fill(p[0], buf, sizeof(buf), '\n') == 4 && !memcmp(buf, "abc\n", 4));
+	CHECK(fd_fill(p[0], buf, sizeof(buf), '\n') == 5 && !memcmp(buf, "d\vef\0", 5));
+	close(p[1]);
+	CHECK(fd_fill(p[0], buf, sizeof(buf), -1) == 2 && !memcmp(buf, "g\0", 2));
+	CHECK(fd_fill(p[0], buf, sizeof(buf), -1) == 0);
+	CHECK(fd_fill(p[0], buf, 0, -1) == 0);
+	CHECK_FAILS("bad", fd_fill(-1, buf, sizeof(buf), -1), EBADF);
+	close(p[0]);
+}
+
+/* 3, 250 and 299 are open, and all of 250 and more end */
+static void ends(void (*end_from)(int first), int closed)
+{
+	struct rlimit limit = { 300, 300 };
+
+	CHECK(dup2(0, 3) == 3 && dup2(0, 250) == 250 && dup2(0, 299) == 299);
+	CHECK(!setrlimit(RLIMIT_NOFILE, &limit));
+	end_from(250);
+	CHECK(fcntl(3, F_GETFD) == 0 && is_open(0) && is_open(1) && is_open(2));
+	CHECK(is_open(250) == !closed && is_open(299) == !closed);
+	CHECK(closed || (fcntl(250, F_GETFD) == FD_CLOEXEC && fcntl(299, F_GETFD) == FD_CLOEXEC));
+	CHECK(lowest_free() < 250);
+}
+
+TEST_ALONE(fd_close_from_closes)
+{
+	ends(fd_close_from, true);
+}
+
+TEST_ALONE(fd_close_from_without_close_range)
+{
+	refuse(SYS_close_range, ENOSYS);
+	ends(fd_close_from, true);
+	fd_close_from(4);
+	CHECK(open_now() == 4); /* the directory that was read is closed again */
+}
+
+TEST_ALONE(fd_close_on_exec_without_close_range)
+{
+	refuse(SYS_close_range, EPERM);
+	ends(fd_close_on_exec, false);
+}
+
+TEST_ALONE(fd_close_from_without_close_range_and_proc)
+{
+	if (!empty_root())
+		SKIP("not root");
+	refuse(SYS_close_range, ENOSYS);
+	ends(fd_close_from, true);
+}
+
+TEST_ALONE(fd_close_on_exec_without_close_range_and_proc)
+{
+	if (!empty_root())
+		SKIP("not root");
+	refuse(SYS_close_range, EINVAL);
+	ends(fd_close_on_exec, false);
 }

@@ -652,3 +652,218 @@ TEST(who_is_spared_is_not_asked_once_held)
 	CHECK(procs_find(&set, &m) >= 0);
 	procs_free(&set);
 }
+
+/* ---- control groups: a directory with a cgroup.procs is one to us ------------------------------------------------ */
+
+static struct match members_of(const char *text)
+{
+	struct match m = { 0 };
+
+	mkdir("group", 0755);
+	put_text("group/cgroup.procs", text);
+	m.cgroup = open("group", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return m;
+}
+
+TEST(the_members_of_a_control_group_are_those_that_it_lists)
+{
+	pid_t a = sleeper(), b = sleeper(), dead = zombie();
+	int before = open_now();
+	char text[128];
+	struct match m;
+
+	snprintf(text, sizeof(text), "%d\n%d\n%d\n0\n%d\n4194304\n", a, dead, getpid(), b);
+	m = members_of(text);
+	CHECK(procs_find(&set, &m) == 2);
+	CHECK(set.v[0].pid == a && set.v[1].pid == b);
+	procs_free(&set);
+	m.omit = &a;
+	m.nomit = 1;
+	CHECK(only(&m, b));
+	close(m.cgroup);
+	m = members_of("");
+	CHECK(how_many(&m) == 0);
+	close(m.cgroup);
+	CHECK(open_now() == before);
+	end(a);
+	end(b);
+	end(dead);
+}
+
+TEST(a_control_group_that_cannot_be_read_whole_is_an_error)
+{
+	static char text[(1 << 20) + 1];
+	struct match m = members_of("1\n");
+	unsigned i;
+
+	CHECK(!unlink("group/cgroup.procs"));
+	CHECK_FAILS("none", how_many(&m), ENOENT);
+	CHECK(!mkdir("group/cgroup.procs", 0755));
+	CHECK_FAILS("directory", how_many(&m), EISDIR);
+	CHECK(!rmdir("group/cgroup.procs"));
+	close(m.cgroup);
+	for (i = 0; i < 1 << 20; i += 8)
+		memcpy(text + i, "4194304\n", 8);
+	m = members_of(text);
+	CHECK_FAILS("too long", how_many(&m), EMFILE);
+	close(m.cgroup);
+}
+
+static pid_t first_member;
+
+/* the second look at the list does not find whom the first did */
+static bool leaves_meanwhile(struct proc *p, const struct proc_stat *s)
+{
+	(void)s;
+	if (p->pid == first_member)
+		put_text("group/cgroup.procs", "4194304\n");
+	return true;
+}
+
+TEST(who_has_left_a_control_group_meanwhile_is_no_member)
+{
+	char text[16];
+	struct match m;
+
+	first_member = sleeper();
+	snprintf(text, sizeof(text), "%d\n", first_member);
+	m = members_of(text);
+	CHECK(only(&m, first_member));
+	m.also = leaves_meanwhile;
+	CHECK(how_many(&m) == 0);
+	close(m.cgroup);
+	end(first_member);
+}
+
+TEST(by_its_identity_it_is_the_one_that_was_meant)
+{
+	pid_t pid = sleeper();
+	char identity[PROC_IDENTITY];
+	struct match m = { .pid = pid, .identity = identity };
+	struct proc p;
+
+	CHECK(!proc_open(&p, pid) && !proc_identity(&p, identity));
+	CHECK(only(&m, pid));
+	identity[0] ^= 1;
+	CHECK(how_many(&m) == 0);
+	proc_close(&p);
+	end(pid);
+}
+
+TEST(anybody_is_who_is_asked_for_nothing_but_a_number)
+{
+	struct match anybody = { .pid = 5, .cgroup = 3, .with = WITH_GROUP, .how = MATCH_INIT };
+	struct match one[] = { { .ppid = 1 }, { .exec = &name }, { .nnames = 1 }, { .by_uid = true }, { .also = is_parent } };
+	unsigned i;
+
+	CHECK(match_anybody(&anybody));
+	for (i = 0; i < sizeof(one) / sizeof(*one); i++)
+		CHECK(!match_anybody(&one[i]));
+}
+
+/* ---- who goes with whom ----------------------------------------------------------------------------------------- */
+
+/* a child, in the process group of leader (0: its own), or in a session of its own, which has a child if asked for */
+static pid_t mate(pid_t leader, bool session, bool child)
+{
+	int ready[2];
+	char c;
+	pid_t pid;
+
+	CHECK(!pipe2(ready, O_CLOEXEC));
+	pid = fork();
+	CHECK(pid >= 0);
+	if (!pid) {
+		if (session)
+			setsid();
+		else
+			setpgid(0, leader);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (child)
+			sleeper();
+		if (write(ready[1], "x", 1) < 0)
+			_exit(1);
+		for (;;)
+			pause();
+	}
+	CHECK(read(ready[0], &c, 1) == 1);
+	close(ready[0]);
+	close(ready[1]);
+	return pid;
+}
+
+static int with(pid_t pid, unsigned char whom)
+{
+	struct match m = { .pid = pid, .with = whom };
+
+	return how_many(&m);
+}
+
+TEST(who_goes_with_a_process_is_found)
+{
+	pid_t a = mate(0, false, false), b = mate(a, false, true), c = mate(0, true, true), alone_now = mate(0, false, false);
+
+	CHECK(with(a, WITH_NOBODY) == 1 && with(a, WITH_TREE) == 1 && with(b, WITH_TREE) == 2 && with(c, WITH_TREE) == 2);
+	CHECK(with(a, WITH_GROUP) == 3 && with(b, WITH_GROUP) == 3 && with(c, WITH_GROUP) == 2);
+	CHECK(with(c, WITH_SESSION) == 2 && with(alone_now, WITH_GROUP) == 1);
+	/* our own are nobody's */
+	CHECK_FAILS("session", with(a, WITH_SESSION), EPERM);
+	end(alone_now);
+	alone_now = sleeper();
+	CHECK_FAILS("group", with(alone_now, WITH_GROUP), EPERM);
+	end(alone_now);
+	end(a);
+	end(b);
+	end(c);
+}
+
+TEST(a_set_is_widened_by_those_who_came_since)
+{
+	pid_t a = mate(0, false, false), b;
+	struct match m = { .pid = a, .with = WITH_GROUP };
+
+	CHECK(procs_find(&set, &m) == 1);
+	b = mate(a, false, false);
+	CHECK(procs_widen(&set, &m) == 2 && set.v[0].pid == a && set.v[1].pid == b && !set.v[1].names);
+	CHECK(procs_widen(&set, &m) == 2);
+	end(b);
+	m.with = WITH_NOBODY;
+	CHECK(procs_widen(&set, &m) == 0 && set.n == 2);
+	procs_free(&set);
+	end(a);
+}
+
+/* ---- who is not ours ---------------------------------------------------------------------------------------------- */
+
+static int told_error;
+
+static void tell_error(const struct proc *p, int sig, int error)
+{
+	(void)p;
+	(void)sig;
+	told_error = error;
+}
+
+TEST_ALONE(who_may_not_be_signalled_is_refused_and_dropped)
+{
+	struct match m = { .pid = getppid() }, gone = { 0 };
+
+	if (setgid(12345) || setuid(12345))
+		SKIP("not root");
+	gone.pid = sleeper();
+	CHECK(procs_find(&set, &m) == 1);
+	CHECK(procs_kill(&set, 0, tell_error) == 0 && set.n == 0 && set.refused == 1 && told_error == EPERM);
+	told_error = 77;
+	CHECK(procs_find(&set, &gone) == 1);
+	end(gone.pid);
+	CHECK(procs_kill(&set, 0, tell_error) == 0 && set.refused == 0 && told_error == 77);
+}
+
+TEST(a_path_that_was_looked_at_is_closed_again)
+{
+	int before = open_now();
+
+	put_text("script", "#!/bin/sh\n");
+	CHECK(!name_path(&name, "script") && name.script);
+	CHECK(open_now() == before);
+}

@@ -103,3 +103,20 @@ TEST(free_of_nothing_does_nothing)
 {
 	mem_free(NULL, 8, 0);
 }
+
+TEST_ALONE(what_is_freed_can_be_had_again)
+{
+	struct rlimit limit = { 64 << 20, 64 << 20 };
+	unsigned i, room;
+	char *v;
+
+	CHECK(!setrlimit(RLIMIT_AS, &limit));
+	for (i = 0; i < 200; i++) {
+		room = 0;
+		v = mem_more(NULL, 1 << 20, 0, &room);
+		if (!v && !i)
+			SKIP("a limit on memory means nothing to a sanitizer");
+		CHECK(v);
+		mem_free(v, 1 << 20, room);
+	}
+}

@@ -645,3 +645,29 @@ TEST_ALONE(a_pipe_without_a_word_is_a_timeout)
 	CHECK(took >= 150 && took < 1000);
 	end(pid);
 }
+
+TEST_ALONE(a_socket_that_cannot_be_had)
+{
+	refuse(SYS_socket, EMFILE);
+	CHECK_FAILS("socket", notify_listen(&n), EMFILE);
+}
+
+TEST_ALONE(a_name_that_cannot_be_had)
+{
+	refuse(SYS_bind, EADDRINUSE);
+	CHECK_FAILS("bind", notify_listen(&n), EADDRINUSE);
+	CHECK(!getenv("NOTIFY_SOCKET"));
+}
+
+TEST_ALONE(senders_that_cannot_be_told)
+{
+	refuse(SYS_setsockopt, EPERM);
+	CHECK_FAILS("setsockopt", notify_listen(&n), EPERM);
+	CHECK(!getenv("NOTIFY_SOCKET"));
+}
+
+TEST_ALONE(a_pipe_that_cannot_be_had)
+{
+	refuse(SYS_pipe2, ENFILE);
+	CHECK_FAILS("pipe", notify_pipe(&n), ENFILE);
+}

@@ -224,3 +224,39 @@ TEST(num_msec_agrees_with_itself_in_all_units)
 		CHECK_ROW(text, !num_msec(text, &b) && b == msec);
 	}
 }
+
+TEST(num_octal_takes_all_digits_of_a_hexadecimal_number)
+{
+	unsigned n;
+
+	CHECK(!num_octal("0xa", UINT_MAX, &n) && n == 10);
+	CHECK(!num_octal("0xf09a", UINT_MAX, &n) && n == 0xf09a);
+	CHECK_FAILS("0xg", num_octal("0xg", UINT_MAX, &n), EINVAL);
+	CHECK_FAILS("0xA", num_octal("0x`", UINT_MAX, &n), EINVAL);
+}
+
+TEST(a_colon_is_no_digit_of_a_fraction)
+{
+	unsigned n;
+
+	CHECK_FAILS("1.:", num_msec("1.:", &n), EINVAL);
+	CHECK_FAILS("1.5:", num_msec("1.5:", &n), EINVAL);
+	CHECK_FAILS("1./", num_msec("1./", &n), EINVAL);
+}
+
+TEST(num_text_needs_no_clean_buffer)
+{
+	char buf[NUM_TEXT];
+
+	memset(buf, '7', sizeof(buf));
+	CHECK_TEXT(num_text(buf, 12), "12");
+}
+
+TEST(a_time_in_seconds_is_exact_to_the_last_that_fits)
+{
+	unsigned n;
+
+	CHECK(!num_msec("2147483.647", &n) && n == INT_MAX);
+	CHECK(!num_msec("2147483", &n) && n == 2147483000);
+	CHECK_FAILS("over", num_msec("2147483.648", &n), ERANGE);
+}

@@ -355,3 +355,137 @@ TEST(any_words_are_taken_or_refused_and_never_more_read)
 		CHECK_ROW(line, status == 77 ? !err[0] : err[0]);
 	}
 }
+
+/* ---- rows of all shapes --------------------------------------------------------------------------------------- */
+
+static unsigned char with;
+
+#define LATER(OPT) \
+	OPT(1, "", "", "", EXACT, NULL, "") \
+	OPT(1, "", "allow", "", BOOL, &both, "not to be cut")
+OPT_LIST(later, LATER, NULL);
+
+#define SHAPES(OPT) \
+	OPT(1, "a", "also", "", BOOL, &all, "two of them") \
+	OPT(1, "A", "also-this", "", SET_2, &with, "a longer name") \
+	OPT(1, "", "also-that", "", SET_3, &with, "no letter") \
+	OPT(1, "f", "", "FILE", TEXT, &file, "no name") \
+	OPT(1, "t", "tag", "[TAG]", CALL, take_tag, "may be left out") \
+	OPT(1, "", "a-name-of-many-letters", "FILE", TEXT, &file, "too long a row") \
+	OPT(1, "-", "", "SIGNAL", SIGNAL_WORD, &sig, "send SIGNAL") \
+	OPT(1, "h", "", "", HELP, NULL, "this") \
+	OPT(1, "V", "", "", VERSION, NULL, "which") \
+	OPT(1, "q", "quiet", "", NOTHING, NULL, "")
+OPT_LIST(shapes, SHAPES, &later);
+
+static void use_shapes(bool abbreviate)
+{
+	usage.opts = &shapes;
+	usage.abbreviate = abbreviate;
+}
+
+TEST_ALONE(the_texts_of_help_stand_in_a_column)
+{
+	use_shapes(false);
+	CHECK(ends("--help", out, err) == 0);
+	CHECK_TEXT(out, "Usage: initbox [OPTION]... [WORD]...\n"
+			"  -a, --also                two of them\n"
+			"  -A, --also-this           a longer name\n"
+			"      --also-that           no letter\n"
+			"  -f FILE                   no name\n"
+			"  -t, --tag[TAG]            may be left out\n"
+			"      --a-name-of-many-letters FILE too long a row\n"
+			"  -SIGNAL                   send SIGNAL\n"
+			"  -h                        this\n"
+			"  -V                        which\n"
+			"      --allow               not to be cut\n");
+}
+
+TEST_ALONE(letters_may_be_help_and_version_too)
+{
+	use_shapes(false);
+	CHECK(ends("-h", out, err) == 0 && strstr(out, "Usage: ") && !*err);
+	CHECK(ends("-V", out, err) == 0 && strstr(out, "(initbox)") && !*err);
+	CHECK(ends("-q", out, err) == 77 && !*out && !*err);
+}
+
+TEST_ALONE(a_value_is_set_by_its_row)
+{
+	use_shapes(false);
+	with = 0;
+	parse("-A");
+	CHECK(with == 2);
+	parse("--also-that");
+	CHECK(with == 3);
+}
+
+TEST_ALONE(what_is_cut_must_be_one_row_s)
+{
+	use_shapes(true);
+	all = false;
+	parse("--also");
+	CHECK(all);
+	parse("--also-tha");
+	CHECK(with == 3);
+	CHECK(ends("--al", out, err) == 5 && strstr(err, "ambiguous option --al"));
+	CHECK(ends("--also-t", out, err) == 5 && strstr(err, "ambiguous option --also-t"));
+	CHECK(ends("--allo", out, err) == 5 && strstr(err, "unknown option --allo"));
+	both = false;
+	parse("--allow");
+	CHECK(both);
+}
+
+TEST_ALONE(a_word_is_a_signal_or_letters)
+{
+	use_shapes(false);
+	parse("-INT");
+	CHECK(sig == SIGINT);
+	parse("-9");
+	CHECK(sig == 9);
+	all = false;
+	with = 0;
+	parse("-aA");
+	CHECK(all && with == 2 && sig == 9);
+	CHECK(ends("-SIGNO", out, err) == 5 && strstr(err, "SIGNO"));
+}
+
+/* what opt_signals says of these words */
+static int signals(const char *one, const char *two)
+{
+	char *list[] = { (char *)one, (char *)two, NULL };
+	int o[2], e[2], status;
+	pid_t child;
+
+	CHECK(!pipe(o) && !pipe(e));
+	child = fork();
+	if (!child) {
+		dup2(o[1], 1);
+		dup2(e[1], 2);
+		_exit(opt_signals(&usage, list) || say_failed() ? 99 : 0);
+	}
+	close(o[1]);
+	close(e[1]);
+	drain(o[0], out);
+	drain(e[0], err);
+	waitpid(child, &status, 0);
+	return WEXITSTATUS(status);
+}
+
+TEST(the_list_of_signals_is_one_line_in_their_order)
+{
+	CHECK(signals(NULL, NULL) == 0);
+	CHECK(!strncmp(out, "HUP INT QUIT ILL TRAP ABRT ", 27));
+	CHECK(strstr(out, " PWR SYS\n") && strchr(out, '\n') == out + strlen(out) - 1);
+}
+
+TEST(a_word_of_the_list_is_turned_over)
+{
+	CHECK(signals("15", "HUP") == 0);
+	CHECK_TEXT(out, "TERM\n1\n");
+	CHECK(signals("0", "EXIT") == 0);
+	CHECK_TEXT(out, "EXIT\n0\n");
+	CHECK(signals("137", "255") == 0); /* as an exit status */
+	CHECK_TEXT(out, "KILL\n127\n");
+	CHECK(signals("256", NULL) == 5 && strstr(err, "256: unknown signal; "));
+	CHECK(signals("HUP", "NOPE") == 5 && strstr(err, "NOPE: unknown signal; "));
+}

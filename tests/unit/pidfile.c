@@ -5,6 +5,7 @@
 #include <limits.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <time.h>
 
@@ -685,4 +686,119 @@ TEST(nothing_leaks_in_a_thousand_turns)
 	close(after);
 	CHECK(after == before);
 	CHECK(names_here() == 1);
+}
+
+/* ---- the second line ------------------------------------------------------------------------------------------ */
+
+#define BOOT "01234567-89ab-cdef-0123-456789abcdef"
+
+TEST(our_own_second_line_is_an_identity)
+{
+	memset(&facts, '#', sizeof(facts));
+	CHECK(parse("12\n987 " BOOT "\n") == 12 && facts.pid == 12);
+	CHECK_TEXT(facts.identity, "987 " BOOT);
+	CHECK(parse("12\n1 " BOOT) == 12);
+	CHECK_TEXT(facts.identity, "1 " BOOT);
+	CHECK(parse("12\n18446744073709551615 " BOOT "\nmore\n") == 12);
+	CHECK_TEXT(facts.identity, "18446744073709551615 " BOOT);
+	CHECK(parse("12\n12345678901234567890123456 " BOOT "\n") == 12 && strlen(facts.identity) == 63);
+}
+
+TEST(another_second_line_is_none)
+{
+	static const char *const others[] = {
+		"12", "12\n", "12\n\n", "12\n34\n", "12 987 " BOOT "\n", "12 \n987 " BOOT "\n", "12\n987" BOOT "\n",
+		"12\n987 " BOOT "0\n", "12\n987  " BOOT "\n", "12\n " BOOT "\n", "12\n987 X1234567-89ab-cdef-0123-456789abcdef\n",
+		"12\nx87 " BOOT "\n", "12\n987 01234567-89ab-cdef-0123-456789abcdeg\n", "12\n\n987 " BOOT "\n",
+		"12\n123456789012345678901234567 " BOOT "\n", /* 64 bytes */
+	};
+	unsigned i;
+
+	for (i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		memset(&facts, '#', sizeof(facts));
+		CHECK_ROW(others[i], parse(others[i]) == 12 && !*facts.identity);
+	}
+}
+
+TEST(an_identity_that_is_written_is_read_again)
+{
+	struct pidfile p;
+
+	fresh("identity");
+	CHECK(!pidfile_hold(&p, "pid", 0) && !pidfile_write(&p, 12345, "987 " BOOT));
+	CHECK_TEXT(get("pid"), "12345\n987 " BOOT "\n");
+	CHECK(read_pid("pid") == 12345);
+	CHECK_TEXT(facts.identity, "987 " BOOT);
+	CHECK(!pidfile_remove(&p, 12345));
+	pidfile_release(&p);
+}
+
+/* ---- what fails -------------------------------------------------------------------------------------------- */
+
+TEST(what_anybody_may_write_is_replaced)
+{
+	struct pidfile p;
+
+	fresh("others-write");
+	put_text("pid", "1\n");
+	CHECK(!chmod("pid", 0666));
+	CHECK(!pidfile_hold(&p, "pid", 0) && !write_pid(&p, 12));
+	CHECK(read_pid("pid") == 12 && mode("pid") == 0644);
+	pidfile_release(&p);
+}
+
+TEST_ALONE(what_cannot_be_read_or_looked_at_names_nobody)
+{
+	int before = open_now();
+
+	fresh("unreadable");
+	put_text("pid", "12\n");
+	CHECK(read_pid("pid") == 12);
+	refuse(SYS_read, EIO);
+	CHECK_FAILS("read", read_pid("pid"), EIO);
+#ifdef SYS_newfstatat
+	refuse(SYS_newfstatat, EACCES);
+	CHECK_FAILS("stat", read_pid("pid"), ENXIO);
+#endif
+	CHECK(open_now() == before);
+}
+
+TEST_ALONE(where_there_are_no_locks_nobody_has_one_and_no_name_stays)
+{
+	struct pidfile p;
+
+	fresh("no-locks");
+	refuse(SYS_flock, ENOLCK);
+	CHECK_FAILS("hold", pidfile_hold(&p, "pid", 1000), ENOLCK);
+	CHECK(names_here() == 0);
+}
+
+TEST(who_waits_in_vain_leaves_no_descriptor_but_the_directory_s)
+{
+	struct pidfile p, late;
+	int before;
+
+	fresh("in-vain");
+	CHECK(!pidfile_hold(&p, "pid", 0));
+	before = open_now();
+	CHECK_FAILS("late", pidfile_hold(&late, "pid", 23), ETIMEDOUT);
+	CHECK(open_now() == before + 1);
+	close(late.dir);
+	pidfile_release(&p);
+}
+
+TEST_ALONE(a_write_that_fails_leaves_no_file)
+{
+	struct pidfile p;
+
+	fresh("no-write");
+	CHECK(!pidfile_hold(&p, "pid", 0));
+	CHECK(mode(".pid.lock") == 0600);
+	refuse(SYS_fchmod, EPERM);
+	CHECK_FAILS("fchmod", write_pid(&p, 12), EPERM);
+	CHECK(names_here() == 1); /* the lock's */
+	pidfile_unlock(&p);
+	CHECK(names_here() == 0);
+	refuse(SYS_openat, ENOSPC);
+	CHECK_FAILS("openat", write_pid(&p, 12), ENOSPC);
 }

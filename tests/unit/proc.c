@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <sys/resource.h>
+#include <sys/syscall.h>
 
 #include "alone.h"
 
@@ -134,7 +135,7 @@ TEST(huge_numbers_do_no_harm)
 TEST(a_plain_status)
 {
 	CHECK(!proc_status_parse(HEAD UIDS "NStgid:\t12\nNSpid:\t12\nNSpgid:\t12\n", &t));
-	CHECK(t.uid == 1000 && t.euid == 1001 && !t.inner);
+	CHECK(t.tgid == 12 && t.uid == 1000 && t.euid == 1001 && !t.inner);
 }
 
 TEST(a_process_of_an_inner_namespace_has_two_numbers)
@@ -166,6 +167,7 @@ TEST(a_status_without_uids_is_EINVAL)
 	CHECK_FAILS("empty", proc_status_parse("", &t), EINVAL);
 	CHECK_FAILS("head", proc_status_parse(HEAD, &t), EINVAL);
 	CHECK_FAILS("other keys", proc_status_parse("XUid:\t1\t1\nEUid:\t2\n", &t), EINVAL);
+	CHECK_FAILS("no Tgid", proc_status_parse("Name:\tx\n" UIDS, &t), EINVAL);
 	CHECK_FAILS("no newline", proc_status_parse("Name:\tx Uid:\t1\t1\t1", &t), EINVAL);
 }
 
@@ -508,4 +510,195 @@ TEST(nothing_leaks)
 	close(after);
 	CHECK(after == before);
 	end(pid);
+}
+
+TEST_ALONE(the_value_s_sender_is_told_by_his_id)
+{
+	siginfo_t info;
+	sigset_t usr1;
+
+	if (setgid(12345) || setuid(12345))
+		SKIP("not root");
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, NULL);
+	CHECK(!proc_open(&p, getpid()) && !proc_queue(&p, SIGUSR1, 42));
+	CHECK(sigwaitinfo(&usr1, &info) == SIGUSR1 && info.si_uid == 12345);
+}
+
+TEST(what_was_in_the_struct_before_does_not_matter)
+{
+	memset(&p, 0xff, sizeof(p));
+	CHECK(!proc_open(&p, getpid()));
+	CHECK(!p.names && p.death == -1 && p.pid == getpid());
+	proc_close(&p);
+}
+
+TEST(fstat_is_of_what_its_link_leads_to)
+{
+	struct stat st, own;
+
+	CHECK(!proc_open(&p, getpid()));
+	CHECK(!proc_fstat(&p, "exe", &st) && S_ISREG(st.st_mode));
+	CHECK(!stat("/proc/self/exe", &own) && own.st_ino == st.st_ino && own.st_dev == st.st_dev);
+	CHECK_FAILS("none", proc_fstat(&p, "none", &st), ENOENT);
+	proc_close(&p);
+}
+
+/* what hides a process is told, but for what is usual: that it is gone, or, to who is not root, not his to look at */
+static int unseen(int result, int error)
+{
+	proc_unseen = 0;
+	errno = error;
+	CHECK(proc_note(result) == result && errno == error);
+	return proc_unseen;
+}
+
+TEST(errors_that_hide_a_process_are_noted)
+{
+	CHECK(unseen(0, EMFILE) == 0 && unseen(7, EMFILE) == 0);
+	CHECK(unseen(-1, ENOENT) == 0 && unseen(-1, ESRCH) == 0 && unseen(-1, ENOTDIR) == 0);
+	CHECK(unseen(-1, EMFILE) == EMFILE && unseen(-1, ENOMEM) == ENOMEM);
+	if (!geteuid())
+		CHECK(unseen(-1, EACCES) == EACCES && unseen(-1, EPERM) == EPERM);
+	proc_unseen = 0;
+}
+
+TEST_ALONE(what_a_user_may_not_see_is_not_noted)
+{
+	if (setgid(12345) || setuid(12345))
+		SKIP("not root");
+	CHECK(unseen(-1, EACCES) == (ENABLED(CONFIG_HIDEPID) ? 0 : EACCES));
+	CHECK(unseen(-1, EPERM) == (ENABLED(CONFIG_HIDEPID) ? 0 : EPERM));
+	CHECK(unseen(-1, EMFILE) == EMFILE);
+}
+
+TEST(its_identity_is_its_start_and_the_boot)
+{
+	char text[PROC_IDENTITY], expected[PROC_IDENTITY + 64];
+	pid_t pid = sleeper();
+
+	memset(text, '#', sizeof(text));
+	CHECK(!proc_open(&p, pid) && !proc_stat(&p, &s) && !proc_identity(&p, text));
+	snprintf(expected, sizeof(expected), "%llu %s", s.field[STAT_START], get("/proc/sys/kernel/random/boot_id"));
+	expected[strlen(expected) - 1] = '\0';
+	CHECK_TEXT(text, expected);
+	end(pid);
+	CHECK_FAILS("gone", proc_identity(&p, text), ESRCH);
+	proc_close(&p);
+}
+
+/* a piece is a page: here the first ends where a string does, and in the second test the last does */
+TEST(a_file_of_whole_pieces_is_poured_whole)
+{
+	char argument[2 * 4096], *argv[] = { argument, (char *)"end", NULL };
+	int ends, before = open_now();
+	pid_t pid;
+
+	copy_self("mouse");
+	for (ends = 0; ends < 2; ends++) {
+		memset(argument, 'a', sizeof(argument));
+		argument[4096 - 1 - 4 * ends] = '\0';
+		pid = executed("mouse", argv);
+		poured_len = 0;
+		CHECK(!proc_open(&p, pid) && !proc_pour(&p, "cmdline", pour));
+		CHECK(poured_len == 4096u + 4 - 4 * ends);
+		CHECK_TEXT(poured + 4096 - 4 * ends, "end");
+		end(pid);
+		proc_close(&p);
+	}
+	CHECK(open_now() == before);
+}
+
+static void signalled_by_number(int error)
+{
+	pid_t pid = sleeper(), gone = zombie();
+	int status;
+
+	refuse(SYS_pidfd_send_signal, error);
+	CHECK(!proc_open(&p, gone));
+	CHECK(!proc_kill(&p, 0)); /* a zombie still has its number */
+	end(gone);
+	CHECK_FAILS("gone", proc_kill(&p, 0), ESRCH);
+	proc_close(&p);
+	CHECK(!proc_open(&p, pid) && !proc_kill(&p, SIGUSR1));
+	CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1);
+}
+
+TEST_ALONE(a_kernel_without_pidfds_is_told_a_number)
+{
+	signalled_by_number(ENOSYS);
+}
+
+TEST_ALONE(where_pidfds_are_forbidden_too)
+{
+	signalled_by_number(EPERM);
+}
+
+TEST_ALONE(and_where_they_are_no_directories)
+{
+	signalled_by_number(EINVAL);
+}
+
+TEST_ALONE(what_else_a_pidfd_says_is_believed)
+{
+	if (!proc_pidfd_wanted())
+		SKIP("no pidfds");
+	CHECK(!proc_open(&p, getpid()));
+	refuse(SYS_pidfd_send_signal, EAGAIN);
+	CHECK_FAILS("kill", proc_kill(&p, 0), EAGAIN);
+}
+
+TEST_ALONE(a_value_goes_with_a_signal_by_number)
+{
+	siginfo_t info;
+	sigset_t usr1;
+
+	sigemptyset(&usr1);
+	sigaddset(&usr1, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &usr1, NULL);
+	refuse(SYS_pidfd_send_signal, ENOSYS);
+	CHECK(!proc_open(&p, getpid()) && !proc_queue(&p, SIGUSR1, 42));
+	CHECK(sigwaitinfo(&usr1, &info) == SIGUSR1 && info.si_code == SI_QUEUE && info.si_value.sival_int == 42);
+}
+
+/* without /proc the number is held by a pidfd */
+static void without_proc(bool send)
+{
+	pid_t pid = sleeper(), dead = zombie();
+	struct pollfd death = { .events = POLLIN };
+	int status;
+
+	if (!proc_pidfd_wanted())
+		SKIP("no pidfds");
+	if (!empty_root())
+		SKIP("not root");
+	if (!send)
+		refuse(SYS_pidfd_send_signal, ENOSYS);
+	CHECK(!proc_open(&p, dead));
+	CHECK(proc_dead(&p));
+	if (!send)
+		CHECK_FAILS("a zombie", proc_kill(&p, 0), ESRCH);
+	proc_close(&p);
+	end(dead);
+	CHECK_FAILS("gone", proc_open(&p, dead), ESRCH);
+	CHECK(!proc_open(&p, pid));
+	CHECK(p.dir >= 0 && !proc_dead(&p));
+	CHECK_FAILS("stat", proc_stat(&p, &s), ENOTDIR);
+	death.fd = proc_poll(&p);
+	CHECK(death.fd >= 0 && poll(&death, 1, 0) == 0);
+	CHECK(!proc_kill(&p, SIGUSR1));
+	CHECK(poll(&death, 1, 5000) == 1 && proc_dead(&p));
+	CHECK(waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGUSR1);
+	CHECK_FAILS("gone", proc_kill(&p, 0), ESRCH);
+}
+
+TEST_ALONE(without_proc_a_pidfd_holds_it)
+{
+	without_proc(true);
+}
+
+TEST_ALONE(without_proc_and_pidfd_send_signal_its_number_does)
+{
+	without_proc(false);
 }

@@ -3,6 +3,7 @@
 
 #include <signal.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "alone.h"
 
@@ -151,6 +152,28 @@ TEST_ALONE(sig_default_resets_one)
 	signal(SIGCHLD, SIG_IGN);
 	sig_default(SIGCHLD);
 	CHECK_TEXT(status_of(0, "SigIgn:"), "0000000000000001");
+}
+
+/* how many milliseconds sig_wait takes when none comes */
+static int waited(int msec)
+{
+	struct timespec before, after;
+
+	CHECK(!clock_gettime(CLOCK_MONOTONIC, &before));
+	CHECK_FAILS("none comes", sig_wait(1UL << (SIGTERM - 1), msec), EAGAIN);
+	CHECK(!clock_gettime(CLOCK_MONOTONIC, &after));
+	return (after.tv_sec - before.tv_sec) * 1000 + (after.tv_nsec - before.tv_nsec) / 1000000;
+}
+
+TEST_ALONE(sig_wait_waits_as_long_as_it_was_told)
+{
+	struct sig_set old;
+	int second;
+
+	sig_block_all(&old);
+	CHECK(waited(20) >= 20);
+	second = waited(1000);
+	CHECK(second >= 1000 && second < 1900);
 }
 
 TEST_ALONE(sig_default_ends_a_handler_too)

@@ -145,3 +145,46 @@ TEST(text_word_finds_a_name_that_is_not_the_beginning_of_a_longer_one)
 	CHECK(!text_word(names, "no", &n) && errno == EINVAL);
 	CHECK(!text_word(names, "nice_", &n) && !text_word(names, "nicer", &n) && !text_word(names, "", &n));
 }
+
+TEST(text_len_is_strlen)
+{
+	CHECK(text_len("") == 0 && text_len("a") == 1 && text_len("\xff\x01 b") == 4);
+}
+
+TEST(text_same_is_whether_strncmp_is_0)
+{
+	static const char *const words[] = { "", "a", "ab", "abc", "abd", "b", "xbc", "aXc" };
+	unsigned i, j, n;
+
+	for (i = 0; i < sizeof(words) / sizeof(*words); i++)
+		for (j = 0; j < sizeof(words) / sizeof(*words); j++)
+			for (n = 0; n < 6; n++)
+				CHECK_ROW(words[i], text_same(words[i], words[j], n) == !strncmp(words[i], words[j], n));
+}
+
+TEST(text_same_looks_at_no_byte_behind_an_end)
+{
+	static const char a[] = "ab\0x", b[] = "ab\0y";
+
+	CHECK(text_same(a, b, 4) && text_same(a + 3, b + 3, 0));
+}
+
+TEST(a_word_ends_before_any_byte_lower_than_a_letter)
+{
+	unsigned n;
+
+	CHECK(text_word("io\0", "io@", &n) && !text_word("io\0", "ioA", &n));
+}
+
+TEST(text_error_knows_the_last_of_each_list)
+{
+	char text[16];
+
+	CHECK_TEXT(text_error(ERANGE), "Out of range");
+	CHECK_TEXT(text_error(ENAMETOOLONG), "Name too long");
+	CHECK_TEXT(text_error(EOPNOTSUPP), "Not supported");
+	CHECK_TEXT(text_error(0), "error 0");
+	snprintf(text, sizeof(text), "error %d", EOPNOTSUPP + 1);
+	CHECK_TEXT(text_error(EOPNOTSUPP + 1), text);
+	CHECK_TEXT(text_error(2147483647), "error 2147483647");
+}
