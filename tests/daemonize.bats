@@ -928,3 +928,21 @@ logs() {
 	expect 0 daemonize --version
 	is "$err" ''
 }
+
+@test "an environment that is full has no room for the user's variables" {
+	need_root
+	ours "has room"
+	mapfile -t full < <(seq -f 'V%g=' 4095)
+	expect 1 env -i "${full[@]}" "$(command -v daemonize)" -u nobody "$D"
+	says "environment: "
+}
+
+@test "a logger that cannot be started is told" {
+	need DAEMONIZE_SUPERVISE
+	need_root
+	need_command prlimit
+	ours "has no syslog"
+	as_nobody true
+	expect 1 as_nobody prlimit --nproc=0 daemonize -S "$D"
+	says "syslog: "
+}

@@ -207,3 +207,19 @@ all_closed() {
 	says "/proc/self/exe: "
 	[ "$(ls root)" = initbox ]
 }
+
+@test "initbox --install says which directory could not be made" {
+	need INITBOX_INSTALL PIDOF
+	cp "$INITBOX" initbox
+	: > file
+	expect 1 ./initbox --install file/there
+	says "file/there: Not a directory"
+}
+
+@test "initbox --install of a binary that is gone makes no link to nothing" {
+	need INITBOX_INSTALL
+	cp "$INITBOX" initbox
+	expect 1 bash -c 'exec 9< initbox; rm initbox; exec -a initbox /proc/self/fd/9 --install -s there'
+	says "/proc/self/exe: No such file or directory"
+	[ ! -e there ]
+}

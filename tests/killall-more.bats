@@ -366,3 +366,17 @@ ask() {
 	scan_cost killall -u nobody -y 5s nosuch
 	[ "$cost" -le 310 ]
 }
+
+@test "-Z takes an expression, and says which is none" {
+	differs psmisc "looks for the contexts first"
+	expect 1 killall -Z 'x[' mouse
+	says 'x['
+}
+
+@test "-v tells each by the name that it was found by" {
+	running mouse; local a=$pid
+	running rat
+	expect 0 killall -v mouse rat
+	says "Killed mouse($a) with signal 15"
+	says "Killed rat($pid) with signal 15"
+}

@@ -305,3 +305,23 @@ threading.Thread(target=run).start()' < /dev/null 3>&- &
 	running rat
 	finds "$pid" -- -w rat
 }
+
+@test "a list of 4,096 is taken, and one more is too many" {
+	differs "procps toybox busybox" "takes any number"
+	running mouse
+	local list
+	list=$(seq -s , 900001 904095)
+	finds "$pid" -- -g "$list,$(ps -o pgid= "$pid" | tr -d ' ')" mouse
+	refuses -g "$list,904096,904097" mouse
+	says "too many"
+}
+
+@test "a command line of two pages has a blank where the first ends" {
+	local page
+	program mouse
+	page=$(head -c $((4096 - 6 - 5 - 1)) /dev/zero | tr '\0' x) # with the words before it just a page
+	called mouse mouse name "$page" name second
+	finds "$pid" -- -f 'xx name second$'
+	expect 0 pgrep -a -f 'xx name second$'
+	is "$out" "$pid mouse name $page name second"
+}

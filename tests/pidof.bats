@@ -604,3 +604,13 @@ has_argv_only() {
 	says "(initbox)"
 	is "$err" ''
 }
+
+@test "256 pids are left out, and one more is an error" {
+	ours "takes any number"
+	running mouse
+	local list
+	list=$(seq -s , 900001 900256)
+	finds "$pid" -o "$list" mouse
+	expect 1 pidof -o "$list,900257" mouse
+	says "900257"
+}

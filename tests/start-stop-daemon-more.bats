@@ -1217,3 +1217,84 @@ user_of() {
 	wrong 'unknown option' -S -x "$D" --no-such
 	wrong 'unknown option' -S -x "$D" -h
 }
+
+# ---- what is rare --------------------------------------------------------------------------------------------------
+
+@test "the descriptors of a socket activator are the program's, if they are ours" {
+	need START_STOP_DAEMON_EXTRA
+	cp "$(command -v cat)" reader
+	echo first > one
+	echo second > two
+	expect 0 bash -c 'exec 3< one 4< two; LISTEN_PID=$$ LISTEN_FDS=1 exec start-stop-daemon -S -x "$PWD/reader" -- /dev/fd/3'
+	[ "$out" = first ]
+	expect 1 bash -c 'exec 3< one 4< two; LISTEN_PID=$$ LISTEN_FDS=1 exec start-stop-daemon -S -x "$PWD/reader" -- /dev/fd/4'
+	expect 0 bash -c 'exec 3< one 4< two; LISTEN_PID=$$ LISTEN_FDS=2 exec start-stop-daemon -S -x "$PWD/reader" -- /dev/fd/4'
+	[ "$out" = second ]
+	expect 1 bash -c 'exec 3< one; LISTEN_PID=1 LISTEN_FDS=1 exec start-stop-daemon -S -x "$PWD/reader" -- /dev/fd/3'
+}
+
+@test "who is not there is named by what was given: a pid, a parent, a cgroup below the usual place" {
+	need START_STOP_DAEMON_TREE
+	running
+	expect 1 ssd -K --pid "$pid" --user 12345
+	expect 1 ssd -K --ppid "$pid"
+	[ "$out" = "No process(es) with parent pid $pid found running; none killed." ]
+	kill -KILL "$pid"
+	until_true 5 dead "$pid"
+	expect 1 ssd -K --pid "$pid"
+	[ "$out" = "No process with pid $pid found running; none killed." ]
+	expect 2 ssd -K --cgroup no/such
+	says "cgroup /sys/fs/cgroup/no/such: No such file or directory"
+}
+
+@test "wrong use: a program below --chroot by no whole path, and paths that are too long" {
+	need START_STOP_DAEMON_EXTRA
+	wrong 'needs an absolute path' -S -x idled --chroot "$T"
+	expect 2 ssd -S -x "/$(printf '%04000d' 0)" --chroot "/$(printf '%0100d' 0)"
+	says "Name too long"
+}
+
+@test "--test tells the directory that would be the root" {
+	need START_STOP_DAEMON_EXTRA
+	mkdir -p root/bin
+	cp "$D" root/bin/idled
+	expect 0 ssd -S -t --chroot "$T/root" -x /bin/idled
+	says "Would start /bin/idled in directory $T/root."
+}
+
+@test "with --startas alone the program is what is looked for, too" {
+	expect 0 ssd -S -b -a "$D"
+	expect 1 ssd -S -b -a "$D"
+	says "already running"
+}
+
+@test "an environment that is full takes no more" {
+	need START_STOP_DAEMON_EXTRA
+	mapfile -t full < <(seq -f 'V%g=' 4095)
+	expect 2 env -i "${full[@]}" "$(command -v "$SSD")" -S -b -x "$D" -e ONE=more
+	says "environment: Argument list too long"
+}
+
+@test "a logger that cannot be started is told, and nothing is" {
+	need START_STOP_DAEMON_LOG
+	need_root
+	need_command prlimit
+	nobodys_ssd --version > /dev/null
+	expect 2 prlimit --nproc=0 setpriv --reuid=65534 --regid=65534 --clear-groups "$T/nobody/start-stop-daemon" -S -b --syslog -x "$D"
+	says "fork for syslog: "
+	expect 2 prlimit --nproc=0 setpriv --reuid=65534 --regid=65534 --clear-groups "$T/nobody/start-stop-daemon" -S -b -3 cat -x "$D"
+	says "fork for "
+	gone_from_here
+}
+
+@test "--remove-pidfile of a pidfile that may not be removed is an error" {
+	need_root
+	need START_STOP_DAEMON_USUAL
+	running
+	echo "$pid" > "$P"
+	kill -KILL "$pid"
+	until_true 5 dead "$pid"
+	expect 2 nobodys_ssd -K -p "$P" --remove-pidfile
+	says "pidfile $P: Permission denied"
+	[ -e "$P" ]
+}
