@@ -193,6 +193,9 @@ sweep:
 ## old              the applets as on Linux 3.10, as in a container whose filter is older than that, and without pidfds
 old:
 	@O='$B' PASSES='OLD=ENOSYS OLD=EPERM INITBOX_NO_PIDFD=1' tests/run.sh $T
+## coverage         which lines and branches the tests reach, what they do not, and why (T=: those of these files)
+coverage:
+	@O='$B' tests/coverage.sh $T
 ## randcheck        tiny, router and N=1 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
@@ -254,5 +257,5 @@ help:
 
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig randconfig \
-	savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck \
+	savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage \
 	lint format size prompts baseline bloat clean distclean help
