@@ -196,6 +196,9 @@ old:
 ## coverage         which lines and branches the tests reach, what they do not, and why (T=: those of these files)
 coverage:
 	@O='$B' tests/coverage.sh $T
+## mutate           libbb with one fault at a time: which of them no test notices (T='num sig': rooms; N=200: a sample)
+mutate:
+	@O='$B' N='$N' tests/mutate.pl $T
 ## randcheck        tiny, router and N=1 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
@@ -257,5 +260,5 @@ help:
 
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig randconfig \
-	savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage \
+	savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage mutate \
 	lint format size prompts baseline bloat clean distclean help
