@@ -184,6 +184,9 @@ bench: all
 ## scripts          Debian's own init scripts on its own daemons: the same as with dpkg's start-stop-daemon (root)
 scripts: all
 	@O='$B' INITBOX='$(abspath $B/initbox)' tests/debian-scripts.sh
+## boot             Debian's own kernel in qemu, with daemons that initbox starts and stops (ARCH='x86_64 aarch64')
+boot:
+	@O='$B' tests/boot.sh $(ARCH)
 ## matrix           how many cases of the tests each of the tools that initbox replaces passes
 matrix:
 	@tests/matrix.sh
@@ -261,4 +264,5 @@ help:
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig randconfig \
 	savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage mutate \
+	boot \
 	lint format size prompts baseline bloat clean distclean help
