@@ -6,7 +6,7 @@
 # than LIMIT=120 seconds. Ends with one line "N passed, N failed", or with status 77 where a boot cannot be had here.
 # ARCH: x86_64, aarch64; without one this machine's. BOOTS='init bare nopidfd': which of them; what they are is told below.
 # INITBOX=path of the binary for this machine's architecture (without it, it is built here). SUITE=name of another release,
-# for an older kernel. All is kept in build/boot (O=DIR: DIR/boot); apt's and dpkg's own files are only read.
+# to take the kernel from, and nothing else. All is kept in build/boot (O=DIR: DIR/boot); apt's and dpkg's files are only read.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 : "${O:=build}" "${INITBOX:=}" "${SUITE:=}" "${LIMIT:=120}" "${BOOTS:=init bare nopidfd}"
@@ -73,9 +73,9 @@ fetch() {
 
 # musl of another architecture: gcc is told by a specs file where it lies
 cross_build() {
-	local lib=$work/packages/usr/lib/$arch-linux-musl specs=$work/musl-gcc.specs
+	local lib=$userland/usr/lib/$arch-linux-musl specs=$work/musl-gcc.specs
 	tests/need.sh "$arch-linux-gnu-gcc:gcc-$arch-linux-gnu" || cannot "no compiler for $arch"
-	sed "s,/usr/,$work/packages/usr/,g" "$lib/musl-gcc.specs" > "$specs" || exit 1
+	sed "s,/usr/,$userland/usr/,g" "$lib/musl-gcc.specs" > "$specs" || exit 1
 	build CROSS_COMPILE="$arch-linux-gnu-" CC="$arch-linux-gnu-gcc -specs $specs"
 }
 
@@ -91,8 +91,8 @@ libraries() {
 	local file name path
 	for file; do
 		for name in $(readelf -ld "$file" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p; s/.*interpreter: \(.*\)\]/\1/p'); do
-			path=$(find "$work/packages" -name "${name##*/}" ! -type l | head -n 1)
-			path=${path:-$(find "$work/packages" -name "${name##*/}" | head -n 1)}
+			path=$(find "$userland" -name "${name##*/}" ! -type l | head -n 1)
+			path=${path:-$(find "$userland" -name "${name##*/}" | head -n 1)}
 			[ "$path" ] || fail "no package has $name, which ${file##*/} needs"
 			case $name in /*) ;; *) name=/lib/$arch-linux-gnu/$name ;; esac
 			[ ! -e "$root$name" ] || continue
@@ -103,7 +103,7 @@ libraries() {
 }
 
 make_initramfs() {
-	local from=$work/packages name
+	local from=$userland name
 	root=$work/root
 	rm -rf "$root"
 	mkdir -p "$root"/{bin,sbin,usr/bin,usr/sbin,etc/init.d,proc,sys,dev,run,tmp,var/log,srv} &&
@@ -199,6 +199,16 @@ verdict() {
 		"initramfs $(wc -c < "$work/initramfs") bytes"
 }
 
+# the packages of a release, or of this machine's: $work
+have() {
+	local SUITE=$1
+	work=$(realpath -m "$O/boot/${SUITE:+$SUITE-}$arch")
+	[ -e "$work/vmlinuz" ] && [ -e "$work/packages" ] && [ ! -e "$work/apt" ] || {
+		echo "boot.sh: fetching Debian's kernel, BusyBox and lighttpd for $arch, once"
+		(fetch) > "$work.log" 2>&1 < /dev/null || cannot "Debian's packages for $arch cannot be had: $(tail -n 1 "$work.log")"
+	}
+}
+
 # ---- all of them ---------------------------------------------------------------------------------------------------
 
 command -v apt-get > /dev/null && command -v dpkg-deb > /dev/null || cannot "the kernels are Debian's, and there is no apt here"
@@ -212,11 +222,9 @@ for arch; do
 	*) fail "$arch: x86_64 and aarch64 are what it knows" ;;
 	esac
 	tests/need.sh "qemu-system-$arch:$system" cpio:cpio readelf:binutils make:make gcc:gcc || cannot "no qemu-system-$arch"
-	work=$(realpath -m "$O/boot/${SUITE:+$SUITE-}$arch")
-	[ -e "$work/vmlinuz" ] && [ -e "$work/packages" ] && [ ! -e "$work/apt" ] || {
-		echo "boot.sh: fetching Debian's kernel, BusyBox and lighttpd for $arch, once"
-		(fetch) > "$work.log" 2>&1 < /dev/null || cannot "Debian's packages for $arch cannot be had: $(tail -n 1 "$work.log")"
-	}
+	have ""
+	userland=$work/packages
+	[ -z "$SUITE" ] || have "$SUITE"
 	if [ "$arch" != "$here" ]; then
 		cross_build
 	elif [ -z "$INITBOX" ]; then
