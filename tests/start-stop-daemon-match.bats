@@ -522,6 +522,29 @@ zombie() {
 	dead "$pid"
 }
 
+@test "with an empty /proc whether a pidfile's process runs the program cannot be told: no second start, no \"dead\"" {
+	only_ours "takes it for dead, or for the program"
+	need_root
+	started
+	expect 4 unshare -m sh -c 'mount -t tmpfs none /proc && exec start-stop-daemon -T -p "$0" -x "$1"' "$P" "$D"
+	says "cannot look"
+	expect 2 unshare -m sh -c 'mount -t tmpfs none /proc && exec start-stop-daemon -S -b -m -p "$0" -x "$1"' "$P" "$D"
+	is "$(< "$P")" "$pid"
+	is "$(pids_of "$D")" "$pid"
+	expect 2 unshare -m sh -c 'mount -t tmpfs none /proc && exec start-stop-daemon -K -p "$0" -x "$1"' "$P" "$D"
+	alive "$pid"
+}
+
+@test "nor with --identify whether it is the same process" {
+	only_ours "none has it"
+	need_root
+	expect 0 start-stop-daemon -S -b -m --identify -p "$P" -x "$D"
+	pid=$(head -n 1 "$P")
+	expect 4 unshare -m sh -c 'mount -t tmpfs none /proc && exec start-stop-daemon -T -p "$0"' "$P"
+	expect 2 unshare -m sh -c 'mount -t tmpfs none /proc && exec start-stop-daemon -K -p "$0"' "$P"
+	alive "$pid"
+}
+
 @test "with an empty /proc a scan fails, and says so" {
 	only_ours "finds nothing"
 	need_root
