@@ -190,6 +190,12 @@ boot:
 ## matrix           how many cases of the tests each of the tools that initbox replaces passes
 matrix:
 	@tests/matrix.sh
+## sanitize         the tests with the address and undefined behaviour sanitizers (T=: these files): half an hour
+sanitize:
+	@O='$B' UNDER=asan tests/run.sh $T
+## valgrind         the tests under valgrind's memcheck
+valgrind:
+	@O='$B' UNDER=valgrind tests/run.sh $T
 ## sweep            each system call of the applets fails once in each way that it may, or is the last: ten minutes
 sweep:
 	@FEW= LIMIT=3000 tests/run.sh fault
@@ -264,5 +270,5 @@ help:
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig randconfig \
 	savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage mutate \
-	boot \
+	boot sanitize valgrind \
 	lint format size prompts baseline bloat clean distclean help

@@ -7,6 +7,7 @@
 #                            in plain sight, that is found without being told
 #   need_command CMD...      skips it where one of them is missing; need_root: where we are not really root
 #   without_pidfds           is this a run as on a kernel that has none?
+#   need_plain REASON        skips it where the applets run under an instrument (under.bash)
 #   victim NAME              $VICTIM: a program of that name (its words are told in victim.c)
 #   spawn CMD...             runs it in the background; $pid
 #   until_true SECONDS CMD...  waits until CMD succeeds (instead of sleep); fails, and says so, when it does not
@@ -41,6 +42,14 @@ setup() {
 teardown() {
 	if declare -F tidy > /dev/null; then tidy; fi
 	kill_mine
+	no_reports
+}
+
+# nothing was found by what the applets run under
+no_reports() {
+	[ -n "${UNDER-}" ] && under_findings "$REPORTS" || return 0
+	rm -f "${REPORTS:?}"/*
+	return 1
 }
 
 # what has our mark in its environment, or runs a program of this test's directory
@@ -83,6 +92,10 @@ need_command() {
 	for command; do
 		command -v "$command" > /dev/null || skip "no $command"
 	done
+}
+
+need_plain() {
+	[ -z "${UNDER-}" ] || skip "under $UNDER: $1"
 }
 
 need_root() {

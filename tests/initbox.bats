@@ -186,6 +186,7 @@ all_closed() {
 	need INITBOX_INSTALL
 	need_root
 	need_command chroot
+	need_plain "a dynamic program needs its libraries in the new root"
 	mkdir -p root/proc root/bin
 	cp "$INITBOX" root/bin/initbox
 	mount --bind /proc root/proc || skip "cannot mount here"
@@ -201,6 +202,7 @@ all_closed() {
 	need INITBOX_INSTALL
 	need_root
 	need_command chroot
+	need_plain "a dynamic program needs its libraries in the new root"
 	mkdir -p root
 	cp "$INITBOX" root/initbox
 	expect 1 chroot root /initbox --install -s

@@ -3,6 +3,7 @@
 # run.sh [NAME]... - runs tests/NAME.bats and tests/unit/ROOM.c (as unit/ROOM, or unit: all), or everything there is, each
 # in a pid namespace of its own, and ends with one line "N passed, N failed". It builds what is tested, unless INITBOX names
 # a binary. Two run at a time (JOBS=N).
+# UNDER=asan, UNDER=valgrind: under that instrument, in a build of its own (under.bash).
 # AGAINST=TOOL: the files that name it ("# against: dpkg busybox") against that tool; see applet in helper.bash.
 # AGAINST=openrc builds it first (openrc.sh), unless OPENRC names a directory that holds it.
 # PASSES='once OLD=ENOSYS': how each file is run. Files that call an applet, and the rooms that hold processes, once more as on
@@ -10,7 +11,14 @@
 # shellcheck disable=SC2086 # unquoted variables are lists of words
 set -u
 cd "$(dirname "$0")/.." || exit 1
-: "${AGAINST:=}" "${ONCE:=}" "${PASSES:=once OLD=ENOSYS}" "${sanitized:=}"
+. tests/under.bash
+: "${AGAINST:=}" "${ONCE:=}" "${UNDER:=}" "${instrument:=}" "${instrumented:=}"
+# an instrument and a filter do not go together, and valgrind 3.19 has no pidfds anyway
+case $UNDER in
+'') : "${PASSES:=once OLD=ENOSYS}" ;;
+valgrind) PASSES=once ;;
+*) PASSES='once INITBOX_NO_PIDFD=1' ;;
+esac
 [ -z "$AGAINST$ONCE" ] || PASSES=once
 
 tests/need.sh bats:bats make:make gcc:gcc musl-gcc:musl-tools:-:musl-gcc clang:clang readelf:binutils \
@@ -18,6 +26,7 @@ tests/need.sh bats:bats make:make gcc:gcc musl-gcc:musl-tools:-:musl-gcc clang:c
 	script:bsdutils:util-linux-misc:util-linux-script setpriv:util-linux:setpriv:util-linux strace:strace perl:perl \
 	curl:curl lighttpd:lighttpd busybox:busybox dropbear:dropbear-bin:dropbear:dropbear dnsmasq:dnsmasq-base:dnsmasq:dnsmasq ||
 	exit 1
+[ "$UNDER" != valgrind ] || tests/need.sh valgrind:valgrind || exit 1
 
 if [ "$AGAINST" = openrc ] && [ -z "${OPENRC-}" ]; then
 	OPENRC=$(tests/openrc.sh) || exit 1
@@ -28,13 +37,13 @@ if [ -z "${INITBOX-}" ]; then
 	build=$(realpath -m "${O:-build}")
 	make -s "O=$build/check" check_defconfig && make -s "O=$build/check" -j2 ${WERROR:+WERROR=1} all units || exit 1
 	INITBOX=$build/check/initbox
-	# the unit tests once more where a byte too far is fatal; that takes the machine's own libc
-	flags='-O1 -fsanitize=address,undefined -fno-sanitize-recover=all'
-	if echo 'int main(void) { return 0; }' | gcc $flags -x c -o /dev/null - 2> /dev/null; then
-		sanitized=$build/sanitized
-		make -s "O=$sanitized" check_defconfig &&
-			make -s "O=$sanitized" -j2 CC=gcc STATIC=-no-pie "CFLAGS=$flags" units || exit 1
-	fi
+	# the unit tests and a few files once more where a byte too far is fatal
+	instrument=${UNDER:-$(! can_sanitize || echo asan)}
+	instrumented=$build/$instrument
+	[ -z "$instrument" ] || under_build "$instrument" "$instrumented" || exit 1
+elif [ "$UNDER" ]; then
+	echo "run.sh: UNDER=$UNDER builds what it runs: not with INITBOX" >&2
+	exit 1
 fi
 
 if unshare -fpm --mount-proc true 2> /dev/null; then
@@ -46,7 +55,7 @@ else
 	exit 1
 fi
 OUTER_PID_NAMESPACE=$(readlink /proc/self/ns/pid)
-export INITBOX AGAINST sanitized private OUTER_PID_NAMESPACE
+export INITBOX AGAINST instrument instrumented private OUTER_PID_NAMESPACE
 
 # The ways in which a file is to run, of those in PASSES: a line each
 ways() {
@@ -67,7 +76,7 @@ can_be_old=$("${INITBOX%/*}/old" ENOSYS echo yes 2> /dev/null)
 
 # what to run, the long ones first: a file, and a variable to set for it
 list() {
-	local name file
+	local name file why
 	for name; do
 		case $name in
 		unit) list $(ls tests/unit | sed -n 's/^\(.*\)\.c$/unit\/\1/p') || return 1; continue ;;
@@ -76,32 +85,42 @@ list() {
 		esac
 		[ -e "$file" ] || { echo "run.sh: no $file" >&2; return 1; }
 		[ -z "$AGAINST" ] || grep -q "^# against:.*\<$AGAINST\>" "$file" || continue
-		ways "$file"
-		[ -z "$sanitized" ] || [[ $PASSES != *once* ]] || [[ $name != unit/* ]] || echo "$file SANITIZED=1"
+		if [ "$UNDER" ] && why=$(under_excludes "$UNDER" "$name"); then
+			echo "# $name is left out: $why" >&2
+			continue
+		fi
+		ways "$file" | sed "s/\$/${UNDER:+ UNDER=$UNDER}/"
+		[ "$UNDER" ] || [ -z "$instrument" ] || [[ $PASSES != *once* ]] || ! under_in_short "$name" ||
+			echo "$file UNDER=$instrument"
 	done
 }
 
 # one of these lines; its log is shown in one piece when it is done
 job() {
-	local name=${1#tests/} with=${2-} command="bats --tap $1" limit=${LIMIT:-900} began=$SECONDS scratch log status
+	local name=${1#tests/} with=${*:2} command="bats --tap $1" limit=${LIMIT:-900} began=$SECONDS scratch log status
+	local inside=() # (bash: sh would not pass our functions on)
 	scratch=$(mktemp -d) && chmod 755 "$scratch" # for those who are not root
 	name=${name%.*}
-	case $with in
-	SANITIZED=1) command=$sanitized/$name ;;
-	*) [[ $name != unit/* ]] || command=${INITBOX%/*}/$name ;;
-	esac
+	log=$logs/${name//\//.}${with:+ $with}
+	[[ $name != unit/* ]] || command=${INITBOX%/*}/$name
+	if [[ $with == *UNDER=* ]]; then
+		[[ $name != unit/* ]] || command=$(under_unit "$instrument" "$instrumented" "$name")
+		mkdir "$scratch/reports" && chmod 1777 "$scratch/reports"
+		with+=" REPORTS=$instrumented/reports INITBOX=$instrumented/under/initbox VICTIM_PROGRAM=${INITBOX%/*}/victim"
+		inside=(bash -c 'mount --bind "$0" "$REPORTS" && exec "$@"' "$scratch/reports")
+	fi
 	[ "$name" != random ] || limit=1500 # ten builds, and the whole suite for each
-	log="$logs/${name//\//.}${with:+ $with}"
-	[[ $with != OLD=* ]] || command="${INITBOX%/*}/old ${with#*=} $command"
+	[[ $with != OLD=* ]] || command="${INITBOX%/*}/old ${2#*=} $command"
 	[[ $name != unit/* ]] || cd "$scratch" || return
 	env -u BATS_TEST_TMPDIR -u BATS_TEST_DIRNAME TMPDIR="$scratch" $with timeout -k 5 "$limit" \
-		$private $command > "$log" 2>&1 < /dev/null
+		$private "${inside[@]}" $command > "$log" 2>&1 < /dev/null
 	status=$?
 	[ $status -lt 124 ] || echo "not ok - ended by the time limit or a signal (exit status $status)" >> "$log"
+	under_findings "$scratch/reports" >> "$log" && echo "not ok - it made these reports" >> "$log"
 	rm -rf "$scratch"
 	{ flock 9; echo "# ${log##*/} ($((SECONDS - began)) s)"; cat "$log"; } 9> "$logs/.lock"
 }
-export -f job
+export -f job under_unit under_valgrind under_findings
 
 logs=$(mktemp -d)
 export logs
@@ -114,7 +133,7 @@ echo "$jobs" | xargs -P "${JOBS:-2}" -L 1 bash -c 'job "$@"' job
 awk '
 	FNR == 1 { lost += plan - seen; plan = 1; seen = 0 }
 	/^1\.\.[0-9]+$/ { plan = substr($0, 4) }
-	/^(not )?ok / { seen++ }
+	/^(not )?ok [0-9]/ { seen++ }
 	/^ok / { if (/ # skip/) skipped++; else passed++ }
 	/^not ok / { failed++; name = FILENAME; sub(/.*\//, "", name); print "FAILED in " name ": " $0 }
 	END {
