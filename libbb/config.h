@@ -10,7 +10,7 @@
    is dropped by the compiler and by --gc-sections. autoconf.h (made from .config) defines CONFIG_X as 1. */
 #define ENABLED(symbol) ENABLED_VALUE(symbol)
 #define ENABLED_VALUE(value) ENABLED_SHIFT(ENABLED_COMMA_##value)
-#define ENABLED_SHIFT(junk) ENABLED_SECOND(junk 1, 0, 0)
+#define ENABLED_SHIFT(...) ENABLED_SECOND(__VA_ARGS__ 1, 0, 0)
 #define ENABLED_SECOND(first, second, ...) second
 #define ENABLED_COMMA_1 0,
 

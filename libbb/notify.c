@@ -45,6 +45,7 @@ static int parse_line(const char *line, struct notify_message *m)
 	for (i = 0; i < NOTIFY_NUMBERS; i++)
 		if ((text = value(line, keys[i]))) {
 			m->number[i] = INT_MAX; /* a time beyond that is that */
+			/* cppcheck-suppress arrayIndexThenCheck ; i is within the array by the loop */
 			if (num_parse(text, INT_MAX, &m->number[i]) < 0 && (i < NOTIFY_EXTEND || errno != ERANGE))
 				return -1;
 		}
@@ -198,7 +199,7 @@ static void keep_status(struct notify_told *told, const char *text)
 {
 	unsigned i;
 
-	for (i = 0; text[i] && i < sizeof(told->status) - 1; i++)
+	for (i = 0; i < sizeof(told->status) - 1 && text[i]; i++)
 		told->status[i] = (unsigned char)text[i] < ' ' || text[i] == 127 ? '?' : text[i];
 	told->status[i] = '\0';
 }

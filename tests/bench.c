@@ -213,7 +213,8 @@ static int medians(int n, char **argv, int (*once_more)(char **argv, long long *
 		}
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	for (k = 0; k < commands; k++)
-		times[k] = calloc(n, sizeof(*times[k]));
+		if (!(times[k] = calloc(n, sizeof(*times[k]))))
+			return 1;
 	for (i = 0; i < n; i++)
 		for (k = 0; k < commands; k++)
 			if (once_more(command[k], &times[k][i]) < 0)

@@ -140,7 +140,7 @@ until_true() {
 	shift
 	until "$@"; do
 		((tries-- > 0)) || { echo "did not come true: $*"; return 1; }
-		sleep 0.02
+		sleep 0.02 || true # (killall5 may have hit it)
 	done
 }
 

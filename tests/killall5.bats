@@ -738,6 +738,7 @@ for_users() {
 
 @test "without a descriptor to be had it says so, and nobody is stopped or signalled" {
 	ours "they need fewer, or say nothing"
+	need_plain "its libraries take the descriptors"
 	world <<- 'WORLD'
 		other mouse log got
 		for n in 3 4 5; do

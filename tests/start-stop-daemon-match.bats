@@ -547,6 +547,7 @@ zombie() {
 
 @test "with an empty /proc a scan fails, and says so" {
 	only_ours "finds nothing"
+	need_plain "the sanitizer says, too, that it misses /proc"
 	need_root
 	started
 	expect 2 unshare -m sh -c 'mount -t tmpfs none /proc && exec start-stop-daemon -K -x "$0"' "$D"

@@ -116,7 +116,8 @@ static void write_status(FILE *f)
 				memmove(line + strlen(keys[i]), line + strlen(keys[i]) + 1, strlen(line + strlen(keys[i])));
 				fputs(line, f);
 			}
-	fclose(status);
+	if (status)
+		fclose(status);
 }
 
 static void do_state(char **w)

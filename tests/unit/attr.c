@@ -310,8 +310,9 @@ TEST(limits_are_both_or_one)
 
 		CHECK_ROW(rows[i].text, !attr_limit(&a, rows[i].text));
 		before = a;
-		for (n = 0; !a.limit[n].text; n++)
-			CHECK(n < ATTR_LIMITS_MAX);
+		for (n = 0; n < ATTR_LIMITS_MAX && !a.limit[n].text;)
+			n++;
+		CHECK(n < ATTR_LIMITS_MAX);
 		CHECK_ROW(rows[i].text, a.limit[n].text == rows[i].text);
 		CHECK_ROW(rows[i].text, a.limit[n].value[0] == rows[i].soft && a.limit[n].value[1] == rows[i].hard);
 		before.limit[n].text = NULL;
