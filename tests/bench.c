@@ -211,7 +211,7 @@ static int medians(int n, char **argv, int (*once_more)(char **argv, long long *
 			*argv = NULL;
 			command[commands++] = argv + 1;
 		}
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	for (k = 0; k < commands; k++)
 		if (!(times[k] = calloc(n, sizeof(*times[k]))))
 			return 1;

@@ -74,6 +74,7 @@ kin() {
 }
 
 @test "a crowd that does not match costs no memory, and a few descriptors do" {
+	need_plain "its libraries take memory and descriptors"
 	crowd
 	running rat
 	expect 0 bash -c 'ulimit -n 8; exec pidof rat'
@@ -84,6 +85,7 @@ kin() {
 }
 
 @test "without a descriptor to look with, it is an error" {
+	need_plain "its libraries take the descriptors"
 	running mouse
 	local n
 	for n in 3 4; do

@@ -135,8 +135,11 @@ awk '
 	/^1\.\.[0-9]+$/ { plan = substr($0, 4) }
 	/^(not )?ok [0-9]/ { seen++ }
 	/^ok / { if (/ # skip/) skipped++; else passed++ }
+	/# skip under / { sub(/.*# skip under /, ""); left[$0]++ }
 	/^not ok / { failed++; name = FILENAME; sub(/.*\//, "", name); print "FAILED in " name ": " $0 }
 	END {
+		for (why in left)
+			print "# " left[why] " left out under " why
 		lost += plan - seen
 		if (lost > 0)
 			print "FAILED: " lost " tests that were not run to their end"

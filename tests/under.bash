@@ -75,6 +75,9 @@ under_excludes() {
 	*:house) echo 'it looks at the source and at the link' ;;
 	*:fault) echo 'it counts and breaks system calls, which the instrument makes, too' ;;
 	*:recycle) echo 'it stops at each system call, which the instrument makes, too' ;;
+	valgrind:unit/attr | valgrind:unit/proc) echo 'valgrind keeps descriptors, and does not let their limit be lowered' ;;
+	valgrind:unit/sig) echo 'valgrind has signals of its own, which are never blocked or at their default' ;;
+	valgrind:unit/stop) echo 'its schedules are of milliseconds' ;;
 	valgrind:many) echo 'it has thousands of processes, and limits of time' ;;
 	*) false ;;
 	esac

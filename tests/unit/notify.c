@@ -124,7 +124,7 @@ static long long took;
 static void begin(void)
 {
 	memset(&n, 0, sizeof(n));
-	CHECK(!prctl(PR_SET_CHILD_SUBREAPER, 1));
+	CHECK(!prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
 	CHECK(!notify_listen(&n));
 }
 
@@ -413,7 +413,7 @@ TEST_ALONE(a_stranger_is_not_heard)
 		pid_t daemon = sleeper();
 
 		memset(&n, 0, sizeof(n));
-		if (prctl(PR_SET_CHILD_SUBREAPER, 1) || notify_listen(&n))
+		if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) || notify_listen(&n))
 			_exit(2);
 		put_text("name", getenv("NOTIFY_SOCKET"));
 		_exit(wait_for(daemon, 600) == NOTIFY_TIMEOUT && !*told.status ? 0 : 3);
@@ -577,7 +577,7 @@ TEST_ALONE(a_flood_does_not_hold_it_beyond_its_time)
 static void begin_pipe(void)
 {
 	memset(&n, 0, sizeof(n));
-	CHECK(!prctl(PR_SET_CHILD_SUBREAPER, 1));
+	CHECK(!prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0));
 	CHECK(!notify_pipe(&n));
 	CHECK(fcntl(n.pipe, F_GETFD) == FD_CLOEXEC && fcntl(n.give, F_GETFD) == FD_CLOEXEC);
 }
