@@ -145,13 +145,13 @@ static bool cover(const char *file, const char *text)
 		return false;
 	snprintf(name, sizeof(name), "cover-%s", strrchr(file, '/') + 1);
 	put_text(name, text);
-	return !mount(name, file, NULL, MS_BIND, NULL);
+	return !mount(name, file, "", MS_BIND, NULL);
 }
 
 /* our own /etc/passwd and /etc/group, for this process alone. false: no rights to */
 static bool with_files(const char *passwd, const char *group)
 {
-	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+	if (unshare(CLONE_NEWNS) < 0 || mount(NULL, "/", "", MS_REC | MS_PRIVATE, NULL) < 0)
 		return false;
 	return cover("/etc/passwd", passwd) && cover("/etc/group", group);
 }
