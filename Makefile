@@ -190,7 +190,7 @@ boot:
 ## matrix           how many cases of the tests each of the tools that initbox replaces passes
 matrix:
 	@tests/matrix.sh
-## sanitize         the tests with the address and undefined behaviour sanitizers (T=: these files): half an hour
+## sanitize         the tests with the address and undefined behaviour sanitizers (T=: these files)
 sanitize:
 	@O='$B' UNDER=asan tests/run.sh $T
 ## valgrind         the tests under valgrind's memcheck
