@@ -95,6 +95,12 @@ $B/victim $B/recycle $B/fault $B/old: $B/%: tests/%.c $B/autoconf.h $B/flags
 ## units            the programs that the tests need: victim, recycle, fault, old, and unit/ROOM of each tests/unit/ROOM.c
 units: $B/victim $B/recycle $B/fault $B/old $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
 
+# the fuzzers, a parser each (tests/fuzz.sh tells the compiler)
+$B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(lib)
+	@mkdir -p $(@D)
+	$(call run,FUZZ)$(CC) $(cppflags) $(cflags) $(CFLAGS) -fsanitize=fuzzer $(STATIC) $(ldflags) \
+		-Wl,--allow-multiple-definition -o $@ $< $(filter-out %/start.o,$(lib))
+
 # ---- configuration -------------------------------------------------------------------------------------------------
 # Each applet's Kconfig block stands at the head of its file; the file's name before it is for kconfig's messages.
 $(APPLETS_KCONFIG): $(sort $(wildcard applets/*.c))
@@ -208,6 +214,9 @@ coverage:
 ## mutate           libbb with one fault at a time: which of them no test notices (T='num sig': rooms; N=200: a sample)
 mutate:
 	@O='$B' N='$N' tests/mutate.pl $T
+## fuzz             TIME=60s (10m, 1h) of fuzzing in all (T='stat opt': these parsers): libFuzzer, then AFL++
+fuzz:
+	@O='$B' tests/fuzz.sh $T
 ## randcheck        tiny, router and N=1 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
@@ -278,4 +287,5 @@ help:
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig \
 	randconfig savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage \
-	mutate boot sanitize valgrind lint format size prompts baseline bloat clean distclean help analyze
+	mutate boot sanitize valgrind lint format size prompts baseline bloat clean distclean help analyze .PHONY: \
+	fuzz

@@ -11,9 +11,11 @@ __attribute__((noinline)) int num_fail(int error)
 	return -1;
 }
 
-static unsigned value_of(char c)
+static unsigned value_of(char c, unsigned base)
 {
-	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : (unsigned)(c - '0');
+	unsigned digit = c - '0';
+
+	return base < 16 || digit < 10 ? digit : c >= 'a' && c <= 'f' ? (unsigned)(c - 'a') + 10 : base;
 }
 
 static int take(const char **text, unsigned base, unsigned max, unsigned *n)
@@ -22,7 +24,7 @@ static int take(const char **text, unsigned base, unsigned max, unsigned *n)
 	const char *p = *text;
 	unsigned digit;
 
-	for (; (digit = value_of(*p)) < base; p++) {
+	for (; (digit = value_of(*p, base)) < base; p++) {
 		sum = sum * base + digit;
 		if (sum > max)
 			return num_fail(ERANGE);

@@ -135,7 +135,7 @@ TEST(num_octal_takes_octal_digits)
 
 TEST(num_octal_refuses_what_is_not_octal)
 {
-	static const char *const bad[] = { NOT_NUMBERS, "8", "9", "08", "18", "0x", "x1", "0o1", "u=rwx" };
+	static const char *const bad[] = { NOT_NUMBERS, "8", "9", "08", "18", "0x", "x1", "0o1", "u=rwx", "0x1>", "0x:", "0xA" };
 	unsigned i, n;
 
 	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
