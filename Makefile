@@ -287,5 +287,5 @@ help:
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig \
 	randconfig savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage \
-	mutate boot sanitize valgrind lint format size prompts baseline bloat clean distclean help analyze .PHONY: \
+	mutate boot sanitize valgrind lint format size prompts baseline bloat clean distclean help analyze \
 	fuzz

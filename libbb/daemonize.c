@@ -358,7 +358,8 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 		if (n) { /* it may run, and we do not know */
 			last.step = "start";
 			last.error = EIO;
-			syscall(SYS_kill, start.pid, SIGKILL); /* our child: nobody else has the number */
+			if (start.pid > 0)
+				syscall(SYS_kill, start.pid, SIGKILL); /* our child: nobody else has the number */
 		}
 		close(ends[0]);
 	} else {

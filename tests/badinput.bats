@@ -426,3 +426,17 @@ cannot_start() {
 	done
 	is "$wrong" ''
 }
+
+@test "where neither the fork works nor the word of it can be read, nobody else is killed for it" {
+	only_ours "not asked"
+	need_command strace
+	need_plain "strace breaks the instrument's calls too"
+	for call in clone fork; do
+		# a namespace of its own: what goes wrong here kills all there are
+		# shellcheck disable=SC2016,SC2086 # inside; words
+		expect 0 setsid -w $private bash -c 'sleep 60 &
+			strace -f -qq -o trace -e inject="$0":error=EAGAIN -e inject=read:error=EIO start-stop-daemon -S -b -p "$1" -x "$2"
+			[ $? = 2 ] && kill %1' $call "$P" "$D"
+		grep -q "$call(.*INJECTED" trace || [ $call = fork ]
+	done
+}

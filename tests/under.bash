@@ -71,7 +71,9 @@ under_in_short() {
 # What has nothing to do there, and why. The rest is left out test by test: need_plain in helper.bash.
 under_excludes() {
 	case $1:$2 in
-	*:random | *:configs) echo 'it builds what it tests' ;;
+	*:random | *:configs | *:fuzz | *:mutate) echo 'it builds what it tests' ;;
+	*:boot) echo 'it has a kernel of its own' ;;
+	*:old) echo 'it looks at a filter of the tests' ;;
 	*:house) echo 'it looks at the source and at the link' ;;
 	*:fault) echo 'it counts and breaks system calls, which the instrument makes, too' ;;
 	*:recycle) echo 'it stops at each system call, which the instrument makes, too' ;;
