@@ -21,12 +21,13 @@ case $TIME in
 esac
 [ $# != 0 ] || set -- $(cd tests/fuzz && echo *.c | sed 's/\.c\>//g')
 
-# BUILD COMPILER FLAGS: the fuzzers, of the machine's own libc
+# BUILD COMPILER FLAGS TARGET...: the fuzzers, of the machine's own libc
 compile() {
-	local targets
-	targets=$(printf "$1/fuzz/%s " "${@:4}")
-	make -s "O=$1" check_defconfig &&
-		make -s "O=$1" "-j$JOBS" CC="$2" MUSL= SMALL= STATIC=-no-pie "CFLAGS=-O1 -fno-omit-frame-pointer $3" $targets
+	local build=$1 compiler=$2 flags=$3
+	shift 3
+	make -s "O=$build" check_defconfig &&
+		make -s "O=$build" "-j$JOBS" CC="$compiler" MUSL= SMALL= STATIC=-no-pie "CFLAGS=-O1 -fno-omit-frame-pointer $flags" \
+			"${@/#/$build/fuzz/}"
 }
 sanitizers='-fsanitize=address,undefined -fno-sanitize-recover=all'
 compile "$build/lib" clang "$sanitizers -fsanitize=fuzzer-no-link" "$@" || exit 1
@@ -43,16 +44,15 @@ export ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 UBSAN_OPTIONS=ab
 
 # PARSER: "NAME EXECUTIONS FINDINGS"
 campaign() {
-	local name=$1 runs=0 found log=$build/log/$1 seeds=tests/fuzz/corpus/$1 time=$((afl ? each * 3 / 4 : each)) dict=
+	local name=$1 runs=0 found log=$build/log/$1 seeds=tests/fuzz/corpus/$1 time=$((afl ? each * 3 / 4 : each))
 	mkdir -p "$build/corpus/$name"
-	[ ! -e "tests/fuzz/$name.dict" ] || dict=-dict=tests/fuzz/$name.dict
 	if [ "$seconds" = 0 ]; then
 		# shellcheck disable=SC2046 # words
 		"$build/lib/fuzz/$name" -close_fd_mask=3 "-artifact_prefix=$build/found/$name-" $(find "$seeds" -type f) > "$log" 2>&1 ||
 			echo "$name" > "$build/found/$name-corpus"
 		runs=$(grep -c '^Executed' "$log")
 	else
-		"$build/lib/fuzz/$name" -close_fd_mask=3 -max_len=4096 -timeout=5 -rss_limit_mb=2000 -print_final_stats=1 $dict \
+		"$build/lib/fuzz/$name" -close_fd_mask=3 -max_len=4096 -timeout=5 -rss_limit_mb=2000 -print_final_stats=1 \
 			"-max_total_time=$time" "-artifact_prefix=$build/found/$name-" "$build/corpus/$name" "$seeds" > "$log" 2>&1
 		runs=$(sed -n 's/^stat::number_of_executed_units: //p' "$log")
 	fi

@@ -24,7 +24,7 @@ void _exit(int status)
 static bool flag;
 static unsigned char two, three;
 static int times, sig;
-static const char *word;
+static const char *told;
 static unsigned number, msec;
 static pid_t pid;
 
@@ -41,8 +41,8 @@ static int take(void *self, const char *text)
 	OPT(1, "3", "three", "", SET_3, &three, "") \
 	OPT(1, "n", "nothing", "", NOTHING, NULL, "") \
 	OPT(1, "v", "verbose", "", COUNT, &times, "tell more") \
-	OPT(1, "t", "text", "TEXT", TEXT, &word, "a text") \
-	OPT(1, "o", "optional", "[TEXT]", TEXT, &word, "perhaps a text") \
+	OPT(1, "t", "text", "TEXT", TEXT, &told, "a text") \
+	OPT(1, "o", "optional", "[TEXT]", TEXT, &told, "perhaps a text") \
 	OPT(1, "N", "number", "N", NUMBER, &number, "") \
 	OPT(1, "p", "pid", "PID", PID, &pid, "") \
 	OPT(1, "s", "signal", "SIGNAL", SIGNAL, &sig, "") \
@@ -58,15 +58,15 @@ FUZZ
 	static char name[] = "fuzz";
 	struct usage u = { "[OPTION]... WORD...", &rows, 3, NULL, .permute = false };
 	unsigned how = CHOOSE(4);
-	char *argv[64], **operands;
+	char *argv[64], **operands, *word;
 	int n = 1, i, left;
 
 	(void)size;
 	u.permute = how & 1;
 	u.abbreviate = how & 2;
 	argv[0] = name;
-	for (argv[n] = strtok(text, "\n"); argv[n] && n < 62; argv[n] = strtok(NULL, "\n"))
-		n++;
+	for (word = strtok(text, "\n"); word && n < 62; word = strtok(NULL, "\n"))
+		argv[n++] = word;
 	argv[n] = NULL;
 	progname = name;
 	pid = 0;

@@ -807,7 +807,7 @@ TEST(who_goes_with_a_process_is_found)
 	CHECK(with(a, WITH_GROUP) == 3 && with(b, WITH_GROUP) == 3 && with(c, WITH_GROUP) == 2);
 	CHECK(with(c, WITH_SESSION) == 2 && with(alone_now, WITH_GROUP) == 1);
 	/* our own are nobody's */
-	CHECK_FAILS("session", with(a, WITH_SESSION), EPERM);
+	CHECK_FAILS("session", with(a, WITH_SESSION), EDEADLK);
 	end(alone_now);
 	alone_now = sleeper();
 	CHECK_FAILS("group", with(alone_now, WITH_GROUP), EPERM);
