@@ -217,6 +217,9 @@ mutate:
 ## fuzz             TIME=60s (10m, 1h) of fuzzing in all (T='stat opt': these parsers): libFuzzer, then AFL++
 fuzz:
 	@O='$B' tests/fuzz.sh $T
+## cross            other processors: sizes, and the unit tests under qemu-user (ARCH='i386 s390x': these)
+cross:
+	@O='$B' tests/cross.sh $(ARCH)
 ## randcheck        tiny, router and N=1 random configurations: no warning, and the tests that apply to them
 randcheck:
 	@O='$B' N='$N' tests/run.sh random
@@ -287,5 +290,5 @@ help:
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig \
 	randconfig savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage \
-	mutate boot sanitize valgrind lint format size prompts baseline bloat clean distclean help analyze \
+	mutate boot sanitize valgrind cross lint format size prompts baseline bloat clean distclean help analyze \
 	fuzz

@@ -10,6 +10,8 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 : "${O:=build}" "${INITBOX:=}" "${SUITE:=}" "${LIMIT:=120}" "${BOOTS:=init bare nopidfd}"
+# shellcheck disable=SC1091
+. tests/foreign.bash
 here=$(uname -m)
 
 fail() {
@@ -24,30 +26,6 @@ cannot() {
 
 # ---- what it takes -------------------------------------------------------------------------------------------------
 
-# an apt of another architecture, or release, that keeps all that it has in $work/apt
-configure_apt() {
-	mkdir -p "$work"/apt/{parts,lists/partial,cache/archives/partial} && : > "$work/apt/status" || return
-	cat /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2> /dev/null |
-		sed -n '/debian/s/^deb[[:blank:]]/&/p' > "$work/apt/parts/debian.list"
-	awk -v RS= -v ORS='\n\n' '/\/debian/' /etc/apt/sources.list.d/*.sources 2> /dev/null > "$work/apt/parts/debian.sources"
-	if [ "$SUITE" ]; then
-		sed -i "/security\|updates/d; s/^\(deb .*:[^ ]* *\)[^ ]*/\1$SUITE/" "$work/apt/parts/debian.list"
-		awk -v RS= -v ORS='\n\n' '!/-security/' "$work/apt/parts/debian.sources" |
-			sed "s/^Suites:.*/Suites: $SUITE/; /^Signed-By:/d" > "$work/apt/parts/suite.sources"
-		rm "$work/apt/parts/debian.sources"
-	fi
-	cat > "$work/apt/conf" <<-END
-		Dir::Etc::sourcelist "/dev/null";
-		Dir::Etc::sourceparts "$work/apt/parts";
-		Dir::State::lists "$work/apt/lists";
-		Dir::State::status "$work/apt/status";
-		Dir::Cache "$work/apt/cache";
-		APT::Architecture "$debian";
-		APT::Architectures "$debian";
-		APT::Sandbox::User "";
-	END
-}
-
 # the packages of that architecture that PACKAGE depends on, of those whose names begin with BEGIN
 depends() {
 	apt-cache depends --important "$1" | sed -n "s/^ *Depends: \($2[^ ]*\)\$/\1/p"
@@ -58,7 +36,7 @@ fetch() {
 	local packages deb
 	rm -rf "$work"
 	configure_apt && export APT_CONFIG=$work/apt/conf && mkdir "$work/debs" "$work/packages" && cd "$work/debs" &&
-		apt-get -q update && packages=$(depends "linux-image-cloud-$debian" linux-image && depends lighttpd lib) || return
+		{ apt-get -q update || :; } && packages=$(depends "linux-image-cloud-$debian" linux-image && depends lighttpd lib) || return
 	[ "$arch" = "$here" ] || packages="$packages musl-dev"
 	# shellcheck disable=SC2086 # words
 	apt-get -q download busybox-static lighttpd $packages || return
@@ -71,12 +49,10 @@ fetch() {
 	rm -rf "$work/apt" "$work/debs"
 }
 
-# musl of another architecture: gcc is told by a specs file where it lies
 cross_build() {
-	local lib=$userland/usr/lib/$arch-linux-musl specs=$work/musl-gcc.specs
 	tests/need.sh "$arch-linux-gnu-gcc:gcc-$arch-linux-gnu" || cannot "no compiler for $arch"
-	sed "s,/usr/,$userland/usr/,g" "$lib/musl-gcc.specs" > "$specs" || exit 1
-	build CROSS_COMPILE="$arch-linux-gnu-" CC="$arch-linux-gnu-gcc -specs $specs"
+	musl_specs "$userland" > "$work/musl-gcc.specs" || exit 1
+	build CROSS_COMPILE="$arch-linux-gnu-" CC="$arch-linux-gnu-gcc -specs $work/musl-gcc.specs"
 }
 
 build() {

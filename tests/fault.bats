@@ -134,6 +134,32 @@ all_or_reason() {
 	sweep two_mice all_or_word pidof mouse
 }
 
+# each on a line, the lowest first
+@test "pgrep by name, by command line, by user and age" {
+	applet pgrep
+	lists_or_reason() {
+		if [ $status = 0 ]; then
+			[ "$(< out)" = "$(printf '%s\n' "${mice[@]}" | sort -n)" ] || why="prints '$(tr '\n' ' ' < out)'"
+		elif [ ! -s err ]; then
+			[ "$call" = "$WRITE" ] || why="says nothing"
+		fi
+	}
+	sweep two_mice lists_or_reason pgrep -x mouse
+	sweep two_mice lists_or_reason pgrep -f "^$VICTIM"
+	sweep two_mice lists_or_reason pgrep -u 0 -O 0 -g "$(ps -o pgid= -p $$ | tr -d ' ')" mouse
+}
+
+@test "pkill by name, by command line" {
+	applet pkill
+	sweep two_mice all_or_reason pkill -x mouse
+	sweep two_mice all_or_reason pkill -KILL -f "^$VICTIM"
+}
+
+@test "killall by expression" {
+	applet killall
+	sweep two_mice all_or_reason killall -r '^mo'
+}
+
 # ---- status -------------------------------------------------------------------------------------------------------
 
 mouse_and_pidfile() {
@@ -173,6 +199,11 @@ mouse_and_pidfile() {
 	applet start-stop-daemon
 	sweep mouse_and_pidfile all_or_reason start-stop-daemon -K -R 3 -p "$PIDFILE" -x "$VICTIM"
 	sweep two_mice all_or_reason start-stop-daemon -K -R 3 -n mouse
+}
+
+@test "start-stop-daemon --stop by a schedule" {
+	applet start-stop-daemon
+	sweep mouse_and_pidfile all_or_reason start-stop-daemon -K -R TERM/2/KILL/2 -p "$PIDFILE"
 }
 
 # ---- start --------------------------------------------------------------------------------------------------------
@@ -241,4 +272,91 @@ next_is_right() {
 @test "start-stop-daemon --stop, killed before each of its calls" {
 	applet start-stop-daemon
 	HOW=kill sweep mouse_and_pidfile next_is_right start-stop-daemon -K -R 3 -p "$PIDFILE" -x "$VICTIM"
+}
+
+@test "daemonize, killed before each of its calls" {
+	applet daemonize start-stop-daemon
+	HOW=kill sweep : next_is_right daemonize -p "$PIDFILE" "$VICTIM"
+}
+
+@test "start-stop-daemon --start that waits for the daemon's word" {
+	applet start-stop-daemon
+	with_pidfile=1
+	printf '#!/bin/sh\necho >&$1\nexec %s\n' "$VICTIM" > ready
+	chmod +x ready
+	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" --ready-fd 5 -x "$T/ready" -- 5
+}
+
+# ---- killall5: it hits all there are, so each fault has a world of its own ----------------------------------------------
+
+# world FAULT-WORD...: two mice of other sessions, and killall5 -KILL so; "STATUS, and how many mice live, how many of them
+# are stopped for good"
+world() {
+	# shellcheck disable=SC2016,SC2086,SC2154 # inside; words
+	$private setsid bash -c '
+		for i in 1 2; do
+			setsid "$VICTIM" pid "$T/mouse$i" < /dev/null > /dev/null 2>&1 &
+			until [ -s "$T/mouse$i" ]; do :; done
+		done
+		status=0
+		"$@" "$BATS_FILE_TMPDIR/bin/killall5" -KILL > "$T/out" 2> "$T/err" < /dev/null || status=$?
+		for try in {1..100}; do
+			alive=0 stopped=0
+			for i in 1 2; do
+				read -r line 2> /dev/null < "/proc/$(< "$T/mouse$i")/stat" || continue
+				case ${line##*) } in
+				Z*) ;;
+				T*) ((++stopped, ++alive)) ;;
+				*) ((++alive)) ;;
+				esac
+			done
+			[ $((alive && !status || stopped)) = 1 ] || break # what is sent is soon done
+		done
+		echo $status $alive $stopped' world "$@" 3>&-
+	rm -f "$T"/mouse[12]
+}
+
+# [HOW]: each of its calls fails in the ways that it may, or so
+sweep_worlds() {
+	local how=${1-} call n errors error said alive stopped cases=0 wrong=0 lines=0
+	export VICTIM T BATS_FILE_TMPDIR
+	FAULT_LIST=$T/list world "$FAULT" list > /dev/null
+	[ -s list ]
+	while read -r call n errors; do
+		[ -z "${FEW-}" ] || errors=${errors%% *}
+		# to be killed at each takes long: one in four, unless all are asked for
+		[ -z "${FEW-}" ] || [ -z "$how" ] || ((++lines % 4 == 1)) || continue
+		for error in ${how:-$errors}; do
+			why=
+			read -r status alive stopped < <(world "$FAULT" "$error" "$call" "$n")
+			said=$(tr '\n' '|' < err)
+			case $status in
+			0) [ "$alive" = 0 ] || why="says that all were signalled" ;;
+			124) why="hangs" ;;
+			125) why="cannot be measured" ;;
+			*)
+				[ "$status" -lt 128 ] || [ "$how" ] || why="died by a signal"
+				[ "$said" ] || [ "$how" ] || [ "$call" = "$WRITE" ] || why="says nothing"
+				;;
+			esac
+			[ "$stopped" = 0 ] || why+=", $stopped stay stopped"
+			((++cases))
+			[ -z "$why" ] || {
+				((++wrong))
+				echo "call $call, number $n, error $error: status $status, $alive live: $why: $said"
+			}
+		done
+	done < list
+	echo "# ${INITBOX_NO_PIDFD:+without pidfds: }$cases faults, $wrong wrong: $BATS_TEST_DESCRIPTION" >&3
+	[ $wrong = 0 ]
+}
+
+@test "killall5" {
+	applet killall5
+	sweep_worlds
+}
+
+@test "killall5, killed before each of its calls" {
+	applet killall5
+	sweep_worlds kill
 }

@@ -704,6 +704,7 @@ for_users() {
 }
 
 @test "where a user cannot see the others there is nothing to be told" {
+	[ "${AGAINST-}" ] || need HIDEPID
 	differs toybox "signals nobody"
 	for_users
 	world <<- 'WORLD'

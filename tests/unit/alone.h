@@ -140,7 +140,8 @@ __attribute__((unused)) static void refuse(int call, int error)
 	} filter = { 4, steps };
 
 	CHECK(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	CHECK(!prctl(PR_SET_SECCOMP, 2, &filter, 0, 0));
+	if (prctl(PR_SET_SECCOMP, 2, &filter, 0, 0))
+		SKIP("no filter of system calls here"); /* an emulator */
 }
 
 /* a root without /dev and /proc; false: we may not */

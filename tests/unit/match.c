@@ -810,7 +810,7 @@ TEST(who_goes_with_a_process_is_found)
 	CHECK_FAILS("session", with(a, WITH_SESSION), EDEADLK);
 	end(alone_now);
 	alone_now = sleeper();
-	CHECK_FAILS("group", with(alone_now, WITH_GROUP), EPERM);
+	CHECK_FAILS("group", with(alone_now, WITH_GROUP), EDEADLK);
 	end(alone_now);
 	end(a);
 	end(b);
