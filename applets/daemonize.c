@@ -3,7 +3,7 @@
 
 /*config
 config DAEMONIZE
-	bool "daemonize (2928 bytes)"
+	bool "daemonize (2800 bytes)"
 	default y
 	help
 	  Runs a program as a daemon: no terminal, clean signals and files, its
@@ -11,7 +11,7 @@ config DAEMONIZE
 	  program runs and its pidfile stands, or says what failed.
 
 config DAEMONIZE_SUPERVISE
-	bool "restart, title, syslog and the other options of FreeBSD's daemon (1744 bytes)"
+	bool "restart, title, syslog and the other options of FreeBSD's daemon (1648 bytes)"
 	depends on DAEMONIZE
 	default y
 	help
@@ -37,6 +37,7 @@ config DAEMONIZE_SUPERVISE
 #include "../libbb/num.h"
 #include "../libbb/opt.h"
 #include "../libbb/pidfile.h"
+#include "../libbb/proc.h"
 #include "../libbb/sig.h"
 #include "../libbb/text.h"
 #include "applet.h"
@@ -203,7 +204,7 @@ static const char *supervise(void)
 		if (sig == SIGTERM) {
 			again = 0;
 			if (pid > 0)
-				syscall(SYS_kill, pid, SIGTERM); /* our child, not buried yet: the number is its own */
+				proc_kill_child(pid, SIGTERM);
 		}
 		if (bury(pid)) {
 			if (how.pidfile)

@@ -11,7 +11,7 @@ config KILLALL
 	  died meanwhile is never hit.
 
 config KILLALL_MORE
-	bool "Groups, users, ages, namespaces, questions (-g -u -o -y -n -i -I -V) (1536 bytes)"
+	bool "Groups, users, ages, namespaces, questions (-g -u -o -y -n -i -I -V) (1504 bytes)"
 	depends on KILLALL
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config PGREP
-	bool "pgrep (7000 bytes)"
+	bool "pgrep (7096 bytes)"
 	default y
 	help
 	  Prints the pids of all processes whose name holds a text, or that have

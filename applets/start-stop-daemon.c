@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (18560 bytes)"
+	bool "start-stop-daemon (18240 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_USUAL
-	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4992 bytes)"
+	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (4928 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -22,7 +22,7 @@ config START_STOP_DAEMON_USUAL
 	  all that depends on it.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (1056 bytes)"
+	bool "--retry schedules (1248 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -38,7 +38,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup (928 bytes)"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (896 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -56,7 +56,7 @@ config START_STOP_DAEMON_IDENTITY
 	  Other tools read the first line only.
 
 config START_STOP_DAEMON_NOTIFY
-	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3296 bytes)"
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait (3264 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -96,7 +96,7 @@ config START_STOP_DAEMON_OPENRC
 	  OpenRC's tool where it and dpkg's clash.
 
 config START_STOP_DAEMON_EXTRA
-	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3264 bytes)"
+	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3232 bytes)"
 	depends on START_STOP_DAEMON_USUAL
 	default y
 	help

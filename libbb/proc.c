@@ -310,6 +310,11 @@ int proc_kill_all(int sig)
 	return syscall(SYS_kill, -1, sig);
 }
 
+int proc_kill_child(pid_t pid, int sig)
+{
+	return kill(pid, sig);
+}
+
 pid_t proc_fork(void)
 {
 #ifdef SYS_fork

@@ -101,6 +101,10 @@ int proc_queue(const struct proc *, int sig, int value);
 /* Signals all whom we may signal but ourselves and PID 1, at one moment: no fork falls into it. 0; -1: EPERM, ESRCH. */
 int proc_kill_all(int sig);
 
+/* kill(2), for a child of ours that is not reaped yet, and so keeps its number; for the group that it leads (-pid);
+   and for ourselves. */
+int proc_kill_child(pid_t, int sig);
+
 /* fork(2). libc's own sees to its threads' locks, which we do not have. */
 pid_t proc_fork(void);
 

@@ -87,6 +87,13 @@ const char *sig_text(int sig, char buf[SIG_TEXT])
 
 /* The kernel's struct differs from processor to processor, but all of them are SIG_DFL when all zero;
    libc's sigaction() refuses the two or three signals that it keeps for threads, and is 2 KB. */
+void sig_exchange(int sig, const struct sig_action *new, struct sig_action *old)
+{
+	static const struct sig_action zero;
+
+	syscall(SYS_rt_sigaction, sig, new ? new : &zero, old, _NSIG / 8);
+}
+
 void sig_default(int sig)
 {
 	static char zero[64];
@@ -129,11 +136,25 @@ void sig_unblock_all(void)
 #define SIGTIMEDWAIT SYS_rt_sigtimedwait_time64
 #endif
 
-int sig_wait(unsigned long signals, int msec)
+static int take(const struct sig_set *set, siginfo_t *info, int msec)
 {
 	struct clock_time t = { msec / 1000, msec % 1000 * 1000000 };
+
+	return syscall(SIGTIMEDWAIT, set, info, msec < 0 ? NULL : &t, _NSIG / 8);
+}
+
+int sig_wait(unsigned long signals, int msec)
+{
 	static struct sig_set set;
 
 	set.bits[0] = signals;
-	return syscall(SIGTIMEDWAIT, &set, NULL, msec < 0 ? NULL : &t, _NSIG / 8);
+	return take(&set, NULL, msec);
+}
+
+int sig_take(siginfo_t *info, int msec)
+{
+	struct sig_set all;
+
+	memset(&all, 0xff, sizeof(all));
+	return take(&all, info, msec);
 }

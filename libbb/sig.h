@@ -3,6 +3,8 @@
 #ifndef LIBBB_SIG_H
 #define LIBBB_SIG_H
 
+#include <signal.h>
+
 #define SIG_TEXT 12 /* bytes that sig_text may need: "RTMIN+29" */
 
 /* "TERM", "SIGTERM", "term", "15", "RTMIN", "RTMIN+3", "RTMAX-1" to the number, 0.._NSIG-1 ("0" and
@@ -21,6 +23,11 @@ const char *sig_text(int sig, char buf[SIG_TEXT]);
 void sig_default_all(void);
 void sig_default(int sig);
 
+/* What is done at a signal, as the kernel has it: becomes new (NULL: the default), and what it was goes into old, if
+   that is not NULL. */
+struct sig_action { unsigned long words[8]; };
+void sig_exchange(int sig, const struct sig_action *new, struct sig_action *old);
+
 /* Blocks all signals (a start is not to be torn in half by one), and gives back what was. The saved set
    is the caller's to keep. */
 struct sig_set { unsigned long bits[16]; };
@@ -31,5 +38,8 @@ void sig_unblock_all(void);
 /* Takes one of those signals, which are blocked, as soon as it is pending: bit n - 1 stands for signal n, up to 31. Its
    number; -1: EAGAIN (msec are over; -1: for ever), EINTR. */
 int sig_wait(unsigned long signals, int msec);
+
+/* The same of any signal that is blocked, and what the kernel tells of it. */
+int sig_take(siginfo_t *, int msec);
 
 #endif
