@@ -193,6 +193,8 @@ int main(int argc, char **argv)
 
 	if (fd_sane() < 0)
 		die(FAILED, "/dev/null: %m");
+	if (ENABLED(CONFIG_REFUSE_SETUID) && (getuid() != geteuid() || getgid() != getegid()))
+		die(FAILED, "must not be set-uid or set-gid");
 	if (argc)
 		argv[0] = (char *)text_base(argv[0]);
 	/* "initbox-1.0" and "initbox.unstripped" are the box too, and so is no name at all */

@@ -1,0 +1,88 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: 0BSD
+# What the README's table "Who may write what" promises and no other file tests; and that the table names real tests.
+load helper
+load ssd
+
+# what a program of nobody's tries to be again; each that succeeds is a line
+returns() {
+	cat > "$T/back" <<- 'END'
+		use POSIX;
+		my ($groups, $gid, $uid) = @ARGV;
+		print "setuid\n" if defined POSIX::setuid(0);
+		print "setgid\n" if defined POSIX::setgid(0);
+		print "setgroups\n" if syscall($groups, 0, 0) == 0;
+		for my $at (0 .. 2) {
+			my @ids = map { $_ == $at ? 0 : -1 } 0 .. 2;
+			print "setresuid $at\n" if syscall($uid, @ids) == 0;
+			print "setresgid $at\n" if syscall($gid, @ids) == 0;
+		}
+		open(S, "<", "/proc/self/status");
+		while (<S>) { print if /^(Uid|Gid|Groups|CapInh|CapPrm|CapEff|CapAmb|NoNewPrivs):/ }
+	END
+	perl -e 'require "sys/syscall.ph"; print join " ", SYS_setgroups(), SYS_setresgid(), SYS_setresuid()'
+}
+
+@test "what -c took away cannot be had back: ids, groups, capabilities" {
+	need_root
+	need_command perl
+	numbers=$(returns)
+	expect 0 setpriv --groups 4,27 "$(command -v start-stop-daemon)" -S -c 54321:12345 -x "$(command -v perl)" -- "$T/back" $numbers
+	says_not set
+	says $'Uid:\t54321\t54321\t54321\t54321'
+	says $'Gid:\t12345\t12345\t12345\t12345'
+	is "$(sed -n 's/^Groups:[[:blank:]]*//p' <<< "$out" | tr -d ' ')" 12345
+	is "$(grep -c '^Cap.*0000000000000000$' <<< "$out")" 4
+	# (and the attempts can succeed)
+	expect 0 ssd -S -x "$(command -v perl)" -- "$T/back" $numbers
+	says setuid
+	says 'setresuid 2'
+}
+
+@test "a step to another user that fails: no program runs, and it is told" {
+	need_root
+	need_command strace
+	for call in setgroups setresgid setresuid; do
+		expect 2 strace -f -qq -o "$T/trace" -e "inject=$call:error=EPERM" "$(command -v start-stop-daemon)" \
+			-S -b -m -p "$P" -c 54321:12345 -x "$D"
+		grep -q "$call.*INJECTED" "$T/trace"
+		complains 54321 'not permitted'
+		gone_from_here
+	done
+}
+
+@test "groups go before the group, and that before the user" {
+	need_root
+	need_command strace
+	expect 0 strace -f -qq -o "$T/trace" -e trace=setgroups,setresgid,setresuid "$(command -v start-stop-daemon)" \
+		-S -c 54321:12345 -x /bin/true
+	is "$(sed -n 's/.*\(set[a-z]*\)(.*/\1/p' "$T/trace" | tr '\n' ' ')" 'setgroups setresgid setresuid setresuid '
+	grep -q 'setresuid(-1, 0, -1) *= -1 EPERM' "$T/trace"
+}
+
+@test "set-uid or set-gid it does nothing but refuse" {
+	need REFUSE_SETUID
+	need_root
+	for mode in 4755 2755; do
+		install -m 755 "$INITBOX" "$T/initbox"
+		chmod "$mode" "$T/initbox"
+		expect 1 setpriv --reuid=65534 --regid=65534 --clear-groups "$T/initbox" start-stop-daemon -S -x /bin/sh -- -c 'echo ran'
+		says 'set-uid'
+		says_not ran
+		# root, whose user it is, may
+		[ "$mode" != 4755 ] || expect 0 "$T/initbox" --version
+	done
+}
+
+@test "each line of the README's table names tests that there are" {
+	awk '/^## / { on = /Who may write what/ } on && /^[|] /' "$TOP/README.md" | tail -n +2 > table
+	[ "$(wc -l < table)" -ge 10 ]
+	while IFS='|' read -r _ what _ _ tests _; do
+		[[ $tests == *\`* || $tests == *"not defended"* ]] || { echo "no test: $what"; return 1; }
+		grep -o '`[^`]*`' <<< "$tests" | tr -d '`' > names || :
+		while IFS= read -r name; do
+			grep -qF -e "@test \"$name\"" -e "TEST(${name// /_})" "$TOP"/tests/*.bats "$TOP"/tests/unit/*.c ||
+				{ echo "no such test: $name"; return 1; }
+		done < names
+	done < table
+}
