@@ -359,7 +359,8 @@ witness() {
 
 @test "-w tells of each" {
 	inits tini
-	expect 0 tini -s -w -- bash -c '(true & echo $! > orphan); until [ ! -e "/proc/$(< orphan)" ]; do :; done'
+	expect 0 tini -s -w -- bash -c '(bash -c "until [ -e go ]; do :; done" & echo $! > orphan); : > go
+		until [ ! -e "/proc/$(< orphan)" ]; do :; done'
 	says eaped
 	says "$(< orphan)"
 }
