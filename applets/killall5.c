@@ -126,7 +126,8 @@ static int work_guarded(void)
 	int how;
 
 	if (pid > 0) {
-		waitpid(pid, &how, 0);
+		while (waitpid(pid, &how, 0) < 0 && errno == EINTR)
+			;
 		if (WIFEXITED(how))
 			return WEXITSTATUS(how);
 		proc_kill_all(SIGCONT);
