@@ -63,7 +63,7 @@ under_findings() {
 # of a plain run the part that runs under asan too
 under_in_short() {
 	case $1 in
-	unit/* | start-stop-daemon-start) ;;
+	unit/*) ;;
 	*) false ;;
 	esac
 }
