@@ -315,14 +315,30 @@ witness() {
 
 # ---- the terminal ------------------------------------------------------------------------------------------------------
 
+# COMMAND, on a terminal of its own, which runs ./look: $own pid, $group, $tty of the session (0: none), $front the terminal's group
+terminal() {
+	cat > look <<- 'SH'
+		#!/bin/sh
+		cut -d ' ' -f 1,5,7,8 /proc/$$/stat > seen
+		test -t 0
+	SH
+	chmod +x look
+	script -qec "$1" /dev/null < /dev/null > log
+	read -r own group tty front < seen
+}
+
+need_terminal() {
+	need_command script
+	terminal ./look
+	[ "$tty" != 0 ] || skip "no controlling terminal to be had"
+}
+
 @test "on a terminal the program stands in the foreground, in a group or session of its own" {
 	all_inits
-	need_command script
+	need_terminal
 	for name in "${names[@]}"; do
-		script -qec "$name -- sh -c 'cut -d \" \" -f 1,5,8 < /proc/\$\$/stat > $T/seen; test -t 0 && : < /dev/tty && echo ok >> $T/seen'" /dev/null < /dev/null > log
-		read -r own group front < seen
-		[ "$own" = "$group" ] && [ "$own" = "$front" ]
-		grep -qx ok seen
+		terminal "$name -- ./look"
+		[ "$group" = "$own" ] && [ "$tty" != 0 ] && [ "$group" = "$front" ]
 	done
 }
 
@@ -330,11 +346,10 @@ witness() {
 	inits tini catatonit
 	differs tini "takes it"
 	differs catatonit "takes it"
-	need_command script
+	need_terminal
 	for name in "${names[@]}"; do
-		script -qec "bash -mc '$name -- sh -c \"cut -d \\\" \\\" -f 5,8 < /proc/\\\$\\\$/stat > $T/seen\" & wait'" /dev/null < /dev/null > log
-		read -r group front < seen
-		[ "$group" != "$front" ]
+		terminal "bash -mc '$name -- ./look & wait'"
+		[ "$tty" != 0 ] && [ "$group" != "$front" ]
 	done
 }
 
@@ -399,7 +414,7 @@ witness() {
 	all_inits
 	for name in "${names[@]}"; do
 		rm -f done go begun
-		expect 3 "$name" --stay -- bash -c 'setsid bash -c ": > begun; until [ -e go ]; do :; done; : > done" &
+		expect 3 "$name" -a -- bash -c 'setsid bash -c ": > begun; until [ -e go ]; do :; done; : > done" &
 			until [ -e begun ]; do :; done; : > go; exit 3'
 		[ -e done ]
 	done
@@ -415,11 +430,22 @@ witness() {
 		dead "$(< one)"
 		dead "$(< two)"
 		rm -f one
-		spawn_init "$name" --kill-after 0.3 -- "$VICTIM" ignore 15 pid one
+		spawn_init "$name" -k 0.3 -- "$VICTIM" ignore 15 pid one
 		until_true 5 test -s one
 		kill -TERM $pid
 		is_dead_with 137 $pid
 		dead "$(< one)"
+	done
+}
+
+@test "their long names" {
+	ours "has no such thing"
+	need OPT_LONG
+	all_inits
+	for name in "${names[@]}"; do
+		expect 3 "$name" --stay --kill-after 1s --delay=500ms -- sh -c 'exit 3'
+		expect 1 "$name" --kill-after 1x -- true
+		expect 1 "$name" --delay -- true
 	done
 }
 
