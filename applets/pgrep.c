@@ -307,7 +307,7 @@ static int line_matches(const struct proc *p, const struct proc_stat *s)
 static void to_stdout(const char *text, size_t len)
 {
 	for (; len--; text++)
-		say("%c", (unsigned char)*text < ' ' || *text == 127 ? '?' : *text);
+		say("%c", text_is_plain(*text) ? *text : '?');
 }
 
 /* ---- the rarer criteria: 1, 0, or -1: it cannot be told ---------------------------------------------------------- */
@@ -462,12 +462,13 @@ static int holds(const struct proc *p, const struct proc_stat *s)
 
 static void print(const struct proc *p, const struct proc_stat *s)
 {
-	say("%s%d", matched > 1 ? delimiter : "", p->pid);
+	say_as_is(matched > 1 ? delimiter : "");
+	say("%d", p->pid);
 	if (!line_too && !name_too)
 		return;
 	say(" ");
 	if (!line_too || give_line(p, s, to_stdout) < 0)
-		to_stdout(s->comm, text_len(s->comm));
+		say("%s", s->comm);
 }
 
 static struct proc best; /* of -n or -o */
@@ -609,9 +610,7 @@ static void take_criteria(void)
 
 static void tell(const struct proc *p, const char *before, const char *behind)
 {
-	say("%s", before);
-	to_stdout(p->comm, text_len(p->comm));
-	say("%s (pid %d)\n", behind, p->pid);
+	say("%s%s%s (pid %d)\n", before, p->comm, behind, p->pid);
 }
 
 /* how many were signalled */

@@ -85,8 +85,11 @@ static const struct usage usage = { "[OPTION]... NAME...", &opts, NONE, .permute
 /* the last started first, as the peers have it: the highest number */
 static void print_one(pid_t id)
 {
-	if (!quiet)
-		say("%s%d", any ? separator : "", id);
+	if (!quiet) {
+		if (any)
+			say_as_is(separator);
+		say("%d", id);
+	}
 	any = true;
 }
 

@@ -23,15 +23,16 @@ static void flush(void)
 
 static void put(char c)
 {
+	text[len++] = c;
 	if (len == sizeof(text))
 		flush();
-	text[len++] = c;
 }
 
+/* a message is one line, and no order to the terminal: it may hold another's text */
 static void put_text(const char *s)
 {
-	while (*s)
-		put(*s++);
+	for (; *s; s++)
+		put(text_is_plain(*s) ? *s : '?');
 }
 
 static void put_unsigned(unsigned n)
@@ -93,6 +94,12 @@ void say(const char *format, ...)
 	if (len && text[len - 1] == '\n')
 		flush();
 	errno = error;
+}
+
+void say_as_is(const char *s)
+{
+	while (*s)
+		put(*s++);
 }
 
 static void warn_list(const char *format, va_list ap)

@@ -9,10 +9,14 @@
 
 extern const char *progname; /* the applet's name; the dispatcher sets it once */
 
-/* Formats know %s %c %d %u %m (text of errno) and %%, nothing else, no width. Text of any length passes. */
+/* Formats know %s %c %d %u %m (text of errno) and %%, nothing else, no width. Text of any length passes;
+   in that of %s control characters become '?', as it may be another's: a process chooses its own name. */
 
 /* On stdout; goes out with each call whose format ends in a newline, or when 1 KiB is full. */
 void say(const char *format, ...) LIKE_PRINTF(1, 2);
+
+/* The text as it is, as part of a line. */
+void say_as_is(const char *text);
 
 /* One line "progname: text" on stderr. errno survives. */
 void warn(const char *format, ...) LIKE_PRINTF(1, 2);

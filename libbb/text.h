@@ -29,6 +29,12 @@ const char *text_word(const char *names, const char *text, unsigned *which);
 /* The file's name in a path: what follows the last slash. */
 const char *text_base(const char *path);
 
+/* No control character (127 does nothing to terminals, and those above it belong to UTF-8). */
+static inline bool text_is_plain(char c)
+{
+	return (unsigned char)c >= ' ';
+}
+
 /* What an errno means (strerror(3) knows 130 of them, and is 1.2 KB more). "error 95" for those that have no
    business here; that text is good until the next call. */
 const char *text_error(int error);

@@ -131,7 +131,7 @@ floor() {
 	for file in libbb/*.c; do
 		room=$(basename "$file" .c)
 		case $room in
-		err) ours='err_.*|say|say_failed|warn|die|progname' ;;
+		err) ours='err_.*|say|say_.*|warn|die|progname' ;;
 		match) ours='match_.*|procs_.*|name_.*' ;;
 		*) ours="${room}_.*|$room" ;;
 		esac
@@ -312,4 +312,10 @@ rows() {
 @test "tests do not sleep: they wait for what they wait for" {
 	grep -nE '^[[:blank:]]*sleep [0-9.]+$|[;&|] *sleep [0-9.]+$' tests/*.bats tests/*.bash | grep -v '^tests/helper\.bash:' |
 		nothing "sleep"
+}
+
+@test "each symbol that a test needs is one: else it would be skipped for ever" {
+	grep -hoE '^[[:blank:]]*need [A-Z_ ]+' tests/*.bats tests/*.bash | sed 's/.*need //' | tr ' ' '\n' | grep . | sort -u > "$T/needed"
+	[ "$(wc -l < "$T/needed")" -gt 10 ]
+	cat Kconfig applets/*.c | sed -n 's/^config //p' | sort -u | comm -23 "$T/needed" - | nothing "no such symbol"
 }

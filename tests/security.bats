@@ -74,6 +74,60 @@ returns() {
 	done
 }
 
+@test "a process's name gives root's terminal no orders, and begins no line" {
+	need KILLALL_MORE
+	applet killall
+	victim "$(printf 'a\033[1mb\nc')"
+	spawn "$VICTIM"
+	until_true 5 runs "$pid" "$VICTIM"
+	expect 0 killall -v -0 -r '^a.*c$'
+	is "$err" "killall: Killed a?[1mb?c($pid) with signal 0"
+	expect 1 killall -i -0 -r '^a.*c$' < <(echo n)
+	[[ $out = *"a?[1mb?c($pid) ? (y/N) "* ]]
+}
+
+@test "a pidfile that is another from one moment to the next: who is taken is never the stranger's" {
+	need_root
+	running
+	stranger=$pid
+	running
+	# root's, of one that is gone, and a user's, of the stranger: each is the pidfile in turn
+	dead_pid=4194302
+	echo $dead_pid > "$T/root"
+	echo "$stranger" > "$T/user"
+	chown 65534 "$T/user"
+	(
+		while [ -e "$T/user" ]; do
+			for of in root user; do
+				cp -p "$T/$of" "$T/$of.new" 2> /dev/null && mv "$T/$of.new" "$P"
+			done
+		done
+	) &
+	until_true 5 test -s "$P"
+	refused=0
+	for ((n = 0; n < 300; n++)); do
+		status=0
+		ssd -K -t -p "$P" > "$T/out" 2>&1 || status=$?
+		[ $status != 0 ] || { echo "would have signalled: $(< "$T/out")"; return 1; }
+		[ $status != 2 ] || ((++refused))
+	done
+	rm "$T/user"
+	wait $! || :
+	# (both were met)
+	[ $refused != 0 ] && [ $refused != $n ]
+	alive "$stranger"
+}
+
+@test "users and groups are those of our passwd and group, not of the tree below --chroot" {
+	need_root
+	mkdir -p "$T/root/etc"
+	echo 'daemon:x:0:0::/:/bin/sh' > "$T/root/etc/passwd"
+	echo 'daemon:x:0:' > "$T/root/etc/group"
+	cp "$D" "$T/root/idled"
+	expect 0 ssd -S -b -m -p "$P" -r "$T/root" -c daemon:daemon -x /idled
+	is "$(awk '$1 == "Uid:" || $1 == "Gid:" { print $3 }' "/proc/$(< "$P")/status" | tr '\n' ' ')" "$(id -u daemon) $(getent group daemon | cut -d : -f 3) "
+}
+
 @test "each line of the README's table names tests that there are" {
 	awk '/^## / { on = /Who may write what/ } on && /^[|] /' "$TOP/README.md" | tail -n +2 > table
 	[ "$(wc -l < table)" -ge 10 ]

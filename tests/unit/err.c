@@ -57,6 +57,21 @@ TEST(say_knows_its_formats)
 	CHECK_TEXT(err, "");
 }
 
+static void orders(void)
+{
+	say("%s\t%s\n", "a\33[2Jb", "c\nd\te");
+	say_as_is("\n\1");
+	say("%c", '\n');
+	warn("%s", "\rx\303\244\nkill: \a");
+}
+
+TEST(texts_of_others_give_the_terminal_no_orders_and_begin_no_line)
+{
+	CHECK(said(orders) == 0);
+	CHECK_TEXT(out, "a?[2Jb\tc?d?e\n\n\1\n");
+	CHECK_TEXT(err, "test: ?x\303\244?kill: ?\n");
+}
+
 static void in_parts(void)
 {
 	say("a");
