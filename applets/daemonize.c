@@ -98,7 +98,7 @@ static int take_mask(void *self, const char *text)
 
 static void become(void)
 {
-	static struct cred cred;
+	static APART struct cred cred;
 
 	if (cred_parse(&cred, user) < 0)
 		err_name(FAILED, "user", user);

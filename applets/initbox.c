@@ -113,7 +113,7 @@ static int make_link(const char *self, char *path, bool symbolic)
 /* [-s] [DIR] */
 static int install(char **args)
 {
-	static char self[PATH_MAX], path[PATH_MAX + NAME_MAX];
+	static APART char self[PATH_MAX], path[PATH_MAX + NAME_MAX];
 	bool symbolic = *args && !strcmp(*args, "-s");
 	const char *dir = *(args += symbolic);
 	const struct applet *a;

@@ -52,7 +52,7 @@ static uid_t uid;
 static long long older, younger; /* than so many ms; 0: of any age */
 static struct stat space;        /* a pid namespace; all numbers 0: ours */
 static const char *context;
-static struct name names[NAMES_MAX];
+static APART struct name names[NAMES_MAX];
 static unsigned long long hit, refused; /* a bit for each name that had a success, or a process not ours to signal */
 
 OPT_TAKER take_user, take_older, take_younger, take_space;
@@ -131,7 +131,7 @@ static const struct usage usage = { "[-SIGNAL] [OPTION]... [--] NAME...", &opts,
 
 /* ---- what more is asked of a process ----------------------------------------------------------------------- */
 
-static struct regex contexts;
+static APART struct regex contexts;
 
 static bool has_context(const struct proc *p, struct regex *r)
 {
@@ -225,7 +225,7 @@ static bool is_agreed(struct proc *p)
 
 static void prepare_name(struct name *n)
 {
-	static struct regex regexes[NAMES_MAX];
+	static APART struct regex regexes[NAMES_MAX];
 
 	if (REGEX && regexp) {
 		n->regex = &regexes[n - names];

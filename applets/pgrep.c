@@ -127,7 +127,7 @@ static struct usage usage = { "[OPTION]... [PATTERN]", &pgrep_opts, WRONG, .perm
 static struct match match = { .how = MATCH_INIT | MATCH_ANCESTORS | MATCH_KTHREADS | MATCH_ZOMBIES };
 static struct procs found;
 static unsigned matched;
-static char buffer[2 << 20]; /* of a file of some process: 2 MiB is what an environment may have */
+static APART char buffer[2 << 20]; /* of a file of some process: 2 MiB is what an environment may have */
 
 static _Noreturn void wrong(const char *what, const char *which)
 {
@@ -136,7 +136,7 @@ static _Noreturn void wrong(const char *what, const char *which)
 
 /* ---- lists ------------------------------------------------------------------------------------------------ */
 
-static struct want {
+static APART struct want {
 	unsigned of, number;
 } wants[4096];
 static unsigned nwants, asked; /* asked: a bit for each list */
@@ -216,7 +216,7 @@ static const char *next_word(const char **at, size_t *len)
 
 /* ---- the pattern ------------------------------------------------------------------------------------------ */
 
-static struct regex regex;
+static APART struct regex regex;
 static bool is_regex;
 
 static bool plain_matches(const char *text)
@@ -509,7 +509,7 @@ static bool meet(struct proc *p, const struct proc_stat *s)
 
 static void meet_threads(const struct proc *p)
 {
-	static struct fd_dir d;
+	static APART struct fd_dir d;
 	struct proc thread = { .death = -1 };
 	struct proc_stat s;
 	const char *name;

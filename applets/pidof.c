@@ -46,7 +46,7 @@ enum { FOUND = 0, NONE = 1 }; /* exit statuses */
 
 static bool single, same_root, scripts, quiet, or_comm, zombies, threads;
 static const char *separator = " ";
-static struct name names[NAMES_MAX];
+static APART struct name names[NAMES_MAX];
 static struct match match;
 static bool any;
 
@@ -95,7 +95,7 @@ static void print_one(pid_t id)
 
 static void print_threads(const struct proc *p)
 {
-	static struct fd_dir d;
+	static APART struct fd_dir d;
 	static unsigned *ids, room;
 	unsigned n = 0, *more;
 	int task = fd_open(p->dir, "task", O_RDONLY | O_DIRECTORY, 0);

@@ -95,6 +95,16 @@ config START_STOP_DAEMON_OPENRC
 	  argument or INITBOX_SSD_COMPAT=openrc, letters mean what they mean to
 	  OpenRC's tool where it and dpkg's clash.
 
+config START_STOP_DAEMON_SUPERVISE
+	bool "supervise-daemon: start it anew when it ends (8120 bytes)"
+	depends on START_STOP_DAEMON_OPENRC && START_STOP_DAEMON_IDENTITY && START_STOP_DAEMON_RETRY
+	depends on START_STOP_DAEMON_NOTIFY && START_STOP_DAEMON_EXTRA
+	default y
+	help
+	  OpenRC's supervise-daemon, also without OpenRC: a process that stays,
+	  and starts the program anew when it ends, later each time, and not for
+	  ever. Health checks, a watchdog, and what to do when all was in vain.
+
 config START_STOP_DAEMON_EXTRA
 	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (3232 bytes)"
 	depends on START_STOP_DAEMON_USUAL
@@ -110,6 +120,7 @@ config START_STOP_DAEMON_EXTRA
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -130,6 +141,7 @@ config START_STOP_DAEMON_EXTRA
 #include "../libbb/pidfile.h"
 #include "../libbb/sig.h"
 #include "../libbb/stop.h"
+#include "../libbb/supervise.h"
 #include "../libbb/text.h"
 #include "applet.h"
 
@@ -144,6 +156,7 @@ config START_STOP_DAEMON_EXTRA
 #define LOG ENABLED(CONFIG_START_STOP_DAEMON_LOG)
 #define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
 #define IDENTITY ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY)
+#define SUPERVISE ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
 
 #define TURN_MSEC 10000    /* how long a start waits for another start of the same pidfile */
 #define REMOVAL_MSEC 1000  /* how long --remove-pidfile without --retry waits for the daemon's death */
@@ -162,7 +175,7 @@ static int quiet, sig = SIGTERM, ready_fd = -1;
 static unsigned ready_msec = READY_MSEC, alive_msec;
 static const char *exec, *startas, *argv0, *name, *pidfile, *user, *chuid, *group, *retry, *cgroup;
 static const char *syslog_tag, *logger[3], *output;
-static char *environment[ENVIRONMENT_MAX + 1];
+static APART char *environment[ENVIRONMENT_MAX + 1];
 static unsigned nenvironment;
 static struct attr attr;
 static struct match match;
@@ -171,6 +184,16 @@ static struct procs meant; /* those that are meant */
 static bool there;         /* a pidfile that names none of them */
 static char **operands;
 
+/* of supervise-daemon */
+static bool supervised, replace;
+#define SUPERVISED (SUPERVISE && supervised)
+static const char *service, *health, *on_failure;
+static struct daemonize super; /* who stays */
+static struct supervise keeper = {
+	.delay = 128, .cap = 30000, .healthy = 12000, .max = 10, /* OpenRC's */
+};
+
+OPT_TAKER take_last;
 OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, take_notify,
 	take_pidof, take_syslog, take_run_as, take_milliseconds, take_descriptor;
 
@@ -254,6 +277,22 @@ OPT_LIST(opts, OPTS, NULL);
 	OPT(OPENRC, "C", "nocolor", "", NOTHING, NULL, "") \
 	OPT(OPENRC, "h", "help", "", HELP, NULL, "")
 OPT_LIST(openrc_opts, OPENRC_OPTS, &opts);
+
+/* and where supervise-daemon's clash with both */
+#define SUPERVISE_OPTS(OPT) \
+	OPT(SUPERVISE, "D", "respawn-delay", "TIME", MSEC, &keeper.delay, "before it is started anew") \
+	OPT(SUPERVISE, "", "respawn-delay-step", "TIME", MSEC, &keeper.step, "more each time (else twice)") \
+	OPT(SUPERVISE, "", "respawn-delay-cap", "TIME", MSEC, &keeper.cap, "at most (30)") \
+	OPT(SUPERVISE, "m", "respawn-max", "N", NUMBER, &keeper.max, "bad starts in a row (10; 0: any)") \
+	OPT(SUPERVISE, "P", "respawn-period", "TIME", MSEC, &keeper.healthy, "who lives so long is well (12)") \
+	OPT(SUPERVISE, "", "last-status", "LIST", CALL, take_last, "not anew with these, as 0,64,100-110") \
+	OPT(SUPERVISE, "", "on-failure", "FILE", TEXT, &on_failure, "run when all was in vain") \
+	OPT(SUPERVISE, "a", "healthcheck-timer", "TIME", MSEC, &keeper.check, "look every TIME if it is well") \
+	OPT(SUPERVISE, "A", "healthcheck-delay", "TIME", MSEC, &keeper.first_check, "first after TIME") \
+	OPT(SUPERVISE, "", "healthcheck", "FILE", TEXT, &health, "exits 0 if so") \
+	OPT(SUPERVISE, "", "watchdog", "TIME", MSEC, &keeper.watchdog, "it must tell WATCHDOG=1 so often") \
+	OPT(SUPERVISE, "", "replace", "", BOOL, &replace, "end what a killed supervisor left")
+OPT_LIST(supervise_opts, SUPERVISE_OPTS, &openrc_opts);
 
 static struct usage usage = {
 	"-S|-K|-T [OPTION]... [--] [ARGUMENT]...", &opts, WRONG_USE, &attr, .permute = true, .abbreviate = true,
@@ -354,6 +393,24 @@ static int take_compat(void *self, const char *text)
 	return strcmp(text, "dpkg") && strcmp(text, "busybox") ? -1 : 0;
 }
 
+/* exit statuses: numbers, and ranges of them */
+static int take_last(void *self, const char *text)
+{
+	unsigned from, to;
+
+	(void)self;
+	do {
+		if (num_take(&text, SUPERVISE_STATUSES - 1, &from) < 0)
+			return -1;
+		to = from;
+		if (*text == '-' && (text++, num_take(&text, SUPERVISE_STATUSES - 1, &to) < 0))
+			return -1;
+		while (from <= to)
+			keeper.last[from++] = true;
+	} while (*text == ',' && text++);
+	return *text ? -1 : 0;
+}
+
 /* ---- what is meant --------------------------------------------------------------------------------------- */
 
 /* dir/file into buf, for messages and calls alike */
@@ -369,7 +426,7 @@ static const char *join(char buf[PATH_MAX], const char *dir, const char *file)
    in there. */
 static const char *resolve(const char *file)
 {
-	static char found[PATH_MAX], whole[PATH_MAX], cwd[PATH_MAX];
+	static APART char found[PATH_MAX], whole[PATH_MAX], cwd[PATH_MAX];
 
 	if (how.root) {
 		if (*file != '/')
@@ -388,7 +445,7 @@ static const char *resolve(const char *file)
 /* where that file is for us */
 static const char *outside(const char *program)
 {
-	static char buf[PATH_MAX];
+	static APART char buf[PATH_MAX];
 
 	return how.root ? join(buf, how.root, program + 1) : program;
 }
@@ -399,7 +456,7 @@ static void match_exec(const char *file)
 	static struct name program;
 
 	if (text_base(file) == file && !start && !how.root) { /* an uninstalled program may still run */
-		static char found[PATH_MAX];
+		static APART char found[PATH_MAX];
 
 		if (!env_path(file, found, sizeof(found)))
 			file = found;
@@ -413,7 +470,7 @@ static void match_exec(const char *file)
 
 static void match_user(void)
 {
-	static char only[256];
+	static APART char only[256];
 	size_t len = text_until(user, ":");
 
 	if (OPENRC && openrc && len < sizeof(only)) { /* USER:GROUP is fine there, and the group no criterion */
@@ -429,7 +486,7 @@ static void match_user(void)
 
 static void match_cgroup(void)
 {
-	static char buf[PATH_MAX];
+	static APART char buf[PATH_MAX];
 
 	if (*cgroup != '/')
 		cgroup = join(buf, "/sys/fs/cgroup", cgroup);
@@ -452,6 +509,8 @@ static void match_criteria(void)
 {
 	static struct name names;
 
+	if (SUPERVISED) /* the one in the pidfile, which is another program */
+		return;
 	if (exec)
 		match_exec(exec);
 	if (USUAL && name) {
@@ -484,7 +543,7 @@ static bool read_pidfile(void)
 		errno = EINVAL;
 		return false;
 	}
-	if (pid < 0 && errno == EINVAL)
+	if (pid < 0 && errno == EINVAL && !SUPERVISED) /* (its state has none while nothing runs) */
 		warn("pidfile %s does not hold a pid", pidfile);
 	if (pid < 0)
 		return false;
@@ -496,7 +555,7 @@ static bool read_pidfile(void)
 
 static const char *what(void)
 {
-	return USUAL && name ? name : exec ? exec : "process";
+	return SUPERVISE && service ? service : USUAL && name ? name : exec ? exec : "process";
 }
 
 static void say_what_stops(void)
@@ -547,7 +606,7 @@ static int find_meant(void)
 	if (pidfile && !read_pidfile()) {
 		there = errno != ENOENT;
 		/* OpenRC looks for the program itself when there is no pidfile */
-		return !there && OPENRC && openrc && !start && (exec || name) ? find() : 0;
+		return !there && OPENRC && openrc && !SUPERVISED && !start && (exec || name) ? find() : 0;
 	}
 	there = pidfile;
 	return find();
@@ -574,14 +633,14 @@ static void put(const char *key, const char *value)
 
 static void prepare_user(void)
 {
-	static struct cred cred;
+	static APART struct cred cred;
 	struct stat st;
 
 	if (chuid && cred_parse(&cred, chuid) < 0)
 		err_name(FAILED, "user", chuid);
 	if (group && cred_group(&cred, group) < 0)
 		err_name(FAILED, "group", group);
-	if (!chuid)
+	if (!chuid && (!SUPERVISE || group)) /* (not written to, it is no page of the supervisor) */
 		cred.text = group;
 	if (cred.text)
 		how.cred = &cred;
@@ -725,7 +784,7 @@ static struct notify notify;
 
 static void prepare_notify(void)
 {
-	if (notify_await && notify_listen(&notify) < 0)
+	if (notify_await && !notify.socket && notify_listen(&notify) < 0)
 		die(FAILED, "notify socket: %m");
 	if (ready_fd >= 0) {
 		if (notify_pipe(&notify) < 0)
@@ -734,19 +793,32 @@ static void prepare_notify(void)
 	}
 }
 
+struct end {
+	const char *how, *which;
+	char text[SIG_TEXT > NUM_TEXT ? SIG_TEXT : NUM_TEXT];
+};
+
+/* "exited with status ", "1" */
+static const struct end *describe(struct end *e, int died)
+{
+	e->how = "ended";
+	e->which = "";
+	if (died >= 0 && WIFSIGNALED(died)) {
+		e->how = "was killed by signal ";
+		e->which = sig_text(WTERMSIG(died), e->text);
+	} else if (died >= 0) {
+		e->how = "exited with status ";
+		e->which = num_text(e->text, WEXITSTATUS(died));
+	}
+	return e;
+}
+
 static void say_how_it_died(int died)
 {
-	char text[SIG_TEXT > NUM_TEXT ? SIG_TEXT : NUM_TEXT];
-	const char *end = "ended", *which = "";
+	struct end end;
 
-	if (died >= 0 && WIFSIGNALED(died)) {
-		end = "was killed by signal ";
-		which = sig_text(WTERMSIG(died), text);
-	} else if (died >= 0) {
-		end = "exited with status ";
-		which = num_text(text, WEXITSTATUS(died));
-	}
-	warn("%s %s%s before it was ready", how.program, end, which);
+	describe(&end, died);
+	warn("%s %s%s before it was ready", how.program, end.how, end.which);
 }
 
 /* the daemon runs; is it ready, or for --wait: does it live on? */
@@ -789,9 +861,214 @@ static int write_told(pid_t told)
 	return FAILED;
 }
 
+/* ---- the supervisor */
+
+#define STATE ".state"
+#define STACK_MAX 131072 /* more than main ever uses */
+#define STOP_SUPERVISOR "TERM/60/KILL/5"
+
+static struct pidfile state; /* beside the supervisor's: the program's pid, what it is known by, and how it went */
+static struct pidfile held;
+static struct daemonize_failure failure;
+static char **words; /* the program's arguments */
+static bool in_vain;
+
+/* its last words, and how often it was started: for --status */
+static void write_state(void)
+{
+	char text[PIDFILE_MORE], digits[NUM_TEXT], *at = text;
+	struct end end;
+	struct proc p;
+
+	*at = '\0';
+	if (keeper.pid > 0 && !proc_open(&p, keeper.pid)) {
+		if (!proc_identity(&p, text))
+			at += text_len(at);
+		proc_close(&p);
+	}
+	at = text_copy(text_copy(at, "\nrestarts "), num_text(digits, keeper.restarts));
+	if (keeper.restarts || keeper.pid < 0) {
+		describe(&end, keeper.died);
+		at = text_copy(text_copy(text_copy(at, "\nlast "), end.how), end.which);
+	}
+	if (in_vain)
+		text_copy(at, "\ngave up");
+	pidfile_write(&state, keeper.pid > 0 ? keeper.pid : 0, text); /* without it, only --status knows less */
+}
+
+/* Its own words go to syslog, else to the kernel's log. Opened anew each time: syslogd may have been started anew. */
+static void open_words(void)
+{
+	int fd = log_open();
+
+	if (fd >= 0)
+		dup2(fd, 2);
+	close(fd);
+	progname = "<27>supervise-daemon"; /* LOG_DAEMON | LOG_ERR */
+}
+
+/* argv[0] and what else stands in the three words, in the background: nobody waits for it but us. -1: errno */
+static pid_t run_file(const char *file, const char *word, const char *more)
+{
+	char *argv[] = { (char *)file, (char *)word, (char *)more, NULL };
+	pid_t pid = proc_fork();
+
+	if (pid)
+		return pid;
+	sig_default_all();
+	sig_unblock_all();
+	execve(file, argv, environ);
+	_exit(127);
+}
+
+static void tell(enum supervise_event what)
+{
+	struct end end;
+
+	in_vain = what == SUPERVISE_GIVES_UP;
+	write_state();
+	open_words();
+	describe(&end, keeper.died);
+	switch (what) {
+	case SUPERVISE_RUNS:
+		if (keeper.restarts)
+			warn("%s: runs again, with pid %d", service, keeper.pid);
+		break;
+	case SUPERVISE_ENDED:
+		warn("%s: %s%s; starts anew in %u ms", service, end.how, end.which, keeper.wait);
+		break;
+	case SUPERVISE_FAILED:
+		warn("%s: %s %s: %s; starts anew in %u ms", service, failure.step, failure.thing, failure.why,
+		     keeper.wait);
+		break;
+	case SUPERVISE_SICK:
+		warn("%s: is not well, and is stopped", service);
+		break;
+	case SUPERVISE_DONE:
+		warn("%s: %s%s, and is not started anew", service, end.how, end.which);
+		break;
+	case SUPERVISE_GIVES_UP:
+		warn("%s: gives up: %s%s after %u starts in a row", service, end.how, end.which, keeper.row);
+		if (on_failure)
+			run_file(on_failure, service, end.how);
+	}
+}
+
+/* and ready, if it was to tell that */
+static pid_t start_once(void)
+{
+	int npass = how.npass;
+	pid_t pid, told;
+	bool dead = false;
+
+	prepare_notify();
+	pid = told = daemonize(&how, words, &failure);
+	if (pid > 0 && await(&told, &dead)) {
+		failure = (struct daemonize_failure){ "wait for", how.program, "not ready" };
+		keeper.pid = told;
+		if (!dead)
+			supervise_stop(&keeper);
+		told = -1;
+		errno = ETIMEDOUT;
+	}
+	notify_end_pipe(&notify);
+	how.npass = npass;
+	return told;
+}
+
+static pid_t look(void)
+{
+	return run_file(health, "healthcheck", NULL);
+}
+
+static bool heard(void)
+{
+	return notify_heard(&notify, keeper.pid);
+}
+
+/* in a process of its own, which has started when the program has */
+static const char *supervise(void)
+{
+	keeper.pid = start_once();
+	if (keeper.pid < 0)
+		return failure.step;
+	if (keeper.watchdog && notify_watch(&notify) < 0)
+		return "watch";
+	daemonize_started();
+	close(held.lock); /* the next who wants to start it waits for our caller only */
+	/* the stack that main was called on, below argv: daemonize has given us another */
+	syscall(SYS_madvise, ((size_t)words & -4096UL) - STACK_MAX, STACK_MAX, MADV_DONTNEED);
+	keeper.start = start_once;
+	keeper.tell = tell;
+	keeper.heard = keeper.watchdog ? heard : NULL;
+	keeper.look = look;
+	supervise_run(&keeper);
+	if (!in_vain) /* else it is kept for --status */
+		unlinkat(state.dir, state.base, 0);
+	pidfile_remove(super.pidfile, getpid());
+	return NULL;
+}
+
+static const char *state_file(void)
+{
+	static char path[1024];
+
+	if (text_len(pidfile) + sizeof(STATE) > sizeof(path))
+		die(fault, "%s: %s", pidfile, text_error(ENAMETOOLONG));
+	text_copy(text_copy(path, pidfile), STATE);
+	return path;
+}
+
+/* what runs according to the state, with or without a supervisor: 0: nothing */
+static pid_t running(void)
+{
+	struct pidfile_facts facts;
+	struct procs it = { 0 };
+	struct match m = { .pid = pidfile_read(state_file(), &facts), .identity = facts.identity };
+	pid_t pid = m.pid > 0 && facts.identity[0] && procs_find(&it, &m) > 0 ? m.pid : 0;
+
+	procs_free(&it);
+	return pid;
+}
+
+/* its supervisor was killed, and it lives on: it is not started twice */
+static bool is_left(void)
+{
+	struct match m = { .pid = running() };
+	struct procs it = { 0 };
+	struct stop_result result = { 0 };
+
+	if (!m.pid)
+		return false;
+	if (replace && procs_find(&it, &m) > 0)
+		stop_run(&keeper.stop, &m, &it, NULL, &result);
+	if (replace && !result.left)
+		return false;
+	warn("%s runs with pid %d, and without its supervisor, which was killed: stop it first, or use --replace",
+	     service, m.pid);
+	return true;
+}
+
+static pid_t launch_supervisor(struct daemonize_failure *f)
+{
+	state = held;
+	state.path = state_file();
+	state.base = text_base(state.path);
+	keeper.with = match.with;
+	super.keep = KEEP_NONE;
+	super.program = "supervisor";
+	super.dir = "/";
+	super.lock = how.lock;
+	super.keep_signals = super.identify = true;
+	super.instead = supervise;
+	super.pidfile = &held;
+	how.pidfile = NULL;
+	return daemonize(&super, words, f);
+}
+
 static int launch(char **argv)
 {
-	struct daemonize_failure failure;
+	struct daemonize_failure why;
 	bool dead = false;
 	pid_t pid, told;
 	int done;
@@ -800,11 +1077,15 @@ static int launch(char **argv)
 		say("Starting %s...\n", how.program);
 	if (LOG && start_loggers())
 		return FAILED;
+	if (SUPERVISED) {
+		words = argv;
+		return launch_supervisor(&why) < 0 ? report(&why) : DONE;
+	}
 	if (NOTIFY)
 		prepare_notify();
-	told = pid = daemonize(&how, argv, &failure);
+	told = pid = daemonize(&how, argv, &why);
 	if (pid < 0)
-		return report(&failure);
+		return report(&why);
 	done = NOTIFY ? await(&told, &dead) : DONE;
 	if (NOTIFY && how.pidfile && told != pid && write_told(told))
 		done = FAILED;
@@ -814,8 +1095,6 @@ static int launch(char **argv)
 		say("Started %s (pid %d).\n", how.program, told);
 	return done;
 }
-
-static struct pidfile held;
 
 static void release(void)
 {
@@ -836,14 +1115,16 @@ static int start_it(void)
 		how.pidfile = &held;
 		err_clean_up = release;
 	}
-	if (find_meant()) {
+	if (SUPERVISED && !find_meant() && is_left()) {
+		done = NOTHING;
+	} else if (find_meant()) {
 		if (!quiet)
 			say("%s already running.\n", what());
 		done = oknodo ? DONE : NOTHING;
 	} else {
 		done = USUAL && test ? would_start(argv) : launch(argv);
 	}
-	if (how.pidfile)
+	if (how.pidfile || SUPERVISED)
 		release();
 	return done;
 }
@@ -976,6 +1257,143 @@ static int stop_it(void)
 	return result.signalled ? DONE : nothing_to_stop();
 }
 
+/* ---- of what is supervised ---------------------------------------------------------------------------------- */
+
+/* First who would start it anew, and who ends it himself; then what is left of it, if he could not. */
+static int stop_supervised(void)
+{
+	const char *file = state_file();
+	int done = DONE;
+
+	if (!only_signal) {
+		bool own = retry;
+
+		retry = own ? retry : STOP_SUPERVISOR;
+		done = stop_it();
+		retry = own ? retry : "TERM/5/KILL/5";
+		match.pid = 0;
+		match.identity = NULL;
+	}
+	pidfile = file;
+	return done ? done : stop_it();
+}
+
+static const char *line_of(const char *text, const char *key)
+{
+	for (; *text; text += text_until(text, "\n"), text += *text == '\n')
+		if (text_same(text, key, text_len(key)))
+			return text + text_len(key);
+	return NULL;
+}
+
+static void say_line(const char *before, const char *text)
+{
+	say_as_is(before);
+	for (; text && *text && *text != '\n'; text++)
+		say("%c", text_is_plain(*text) ? *text : '?');
+}
+
+/* "3d 4h", "12s" */
+static void say_age(pid_t pid)
+{
+	static const struct {
+		char name;
+		unsigned seconds;
+	} units[] = { { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
+	struct proc_stat s;
+	struct proc p;
+	unsigned i = 0, age;
+
+	if (proc_open(&p, pid) < 0 || proc_stat(&p, &s) < 0)
+		return;
+	age = proc_age(&s) / 1000;
+	while (i < 3 && age < units[i].seconds)
+		i++;
+	say(" for %u%c", age / units[i].seconds, units[i].name);
+	if (i < 3)
+		say(" %u%c", age % units[i].seconds / units[i + 1].seconds, units[i + 1].name);
+}
+
+static int tell_supervised(void)
+{
+	char text[PIDFILE_MORE + NUM_TEXT];
+	pid_t pid = running(); /* asked before its supervisor is: that one is meant then */
+	int done = tell_status();
+
+	if (fd_read(AT_FDCWD, state_file(), text, sizeof(text)) < 0)
+		*text = '\0';
+	say("%s: ", service);
+	if (pid) {
+		say("runs with pid %d", pid);
+		say_age(pid);
+		say(done == RUNNING ? ", supervised by %d" : ", and its supervisor is gone", match.pid);
+	} else {
+		say(done == RUNNING ? "is to be started anew" : line_of(text, "gave up") ? "gave up" : "does not run");
+	}
+	if (line_of(text, "restarts "))
+		say_line(", restarts: ", line_of(text, "restarts "));
+	if (line_of(text, "last "))
+		say_line(", last ", line_of(text, "last "));
+	say("\n");
+	return pid ? RUNNING : done == RUNNING ? DEAD : done;
+}
+
+/* which service, and where it is told of */
+static void name_service(void)
+{
+	static char path[NAME_MAX];
+	const char *own = env_get("RC_SVCNAME=");
+
+	if (!service)
+		service = own ? own : text_base(exec ? exec : *operands ? *operands : "");
+	else if (own && strcmp(own, service))
+		opt_wrong(&usage, "not RC_SVCNAME: ", service);
+	if (pidfile)
+		return;
+	if (!*service || text_until(service, "/") < text_len(service) || text_len(service) > NAME_MAX / 2)
+		opt_wrong(&usage, "needs the NAME of a service, or --pidfile", "");
+	text_copy(text_copy(text_copy(path, "/var/run/supervise-"), service), ".pid");
+	pidfile = path;
+}
+
+static void check_supervision(void)
+{
+	if (*operands && !start)
+		opt_wrong(&usage, "a program is for --start only: ", *operands);
+	name_service();
+	if (stop_parse(&keeper.stop, retry ? retry : "TERM/5/KILL/5", SIGTERM) < 0)
+		opt_wrong(&usage, "bad SCHEDULE ", retry);
+	if (keeper.check && !health && env_get("RC_SVCNAME=")) { /* OpenRC's service script knows */
+		static char script[NAME_MAX];
+
+		text_copy(text_copy(script, "/etc/init.d/"), service);
+		health = script;
+	}
+	if (keeper.check && !health)
+		opt_wrong(&usage, "--healthcheck-timer needs --healthcheck", "");
+	if (health && !keeper.check)
+		opt_wrong(&usage, "--healthcheck needs --healthcheck-timer", "");
+	if (keeper.watchdog)
+		notify_await = true;
+	if (start && ((health && env_executable(health) < 0) || (on_failure && env_executable(on_failure) < 0)))
+		die(FAILED, "%s: %m", health && env_executable(health) < 0 ? health : on_failure);
+}
+
+/* The service's name may stand before all options. true: it does */
+static bool take_service(char **argv)
+{
+	supervised = background = make_pidfile = true;
+	usage.opts = &supervise_opts;
+	usage.permute = false;
+	usage.synopsis = "[NAME] -S|-K|-T|-s SIGNAL [OPTION]... [--] [PROGRAM [ARGUMENT]...]";
+	fd_close_from(3); /* what is open is not the supervisor's */
+	if (!argv[1] || *argv[1] == '-')
+		return false;
+	service = argv[1];
+	argv[1] = argv[0];
+	return true;
+}
+
 /* ---- ------------------------------------------------------------------------------------------------------- */
 
 /* what OpenRC's service scripts may say by a variable, "KEY="; an option comes later, and wins */
@@ -1020,12 +1438,16 @@ static void choose_letters(char **argv)
 {
 	const char *compat = env_get("INITBOX_SSD_COMPAT=");
 
-	openrc = !strcmp(progname, "openrc-start-stop-daemon") || (compat && !strcmp(compat, "openrc")) ||
+	openrc = SUPERVISED || !strcmp(progname, "openrc-start-stop-daemon") || (compat && !strcmp(compat, "openrc")) ||
 		 (argv[1] && !strcmp(argv[1], "--compat=openrc"));
 	if (!openrc)
 		return;
-	usage.opts = &openrc_opts;
-	how.dir = NULL;
+	if (SUPERVISED) {
+		how.file_mode = 0600;
+	} else {
+		usage.opts = &openrc_opts;
+		how.dir = NULL;
+	}
 	how.set_umask = how.open_as_user = true;
 	take_variable("SSD_NICELEVEL=", attr_nice_absolute);
 	if (SCHED) {
@@ -1050,12 +1472,19 @@ int start_stop_daemon_main(char **argv)
 	int done;
 
 	set_defaults();
+	if (SUPERVISE && !strcmp(progname, "supervise-daemon") && take_service(argv))
+		argv++;
 	if (OPENRC)
 		choose_letters(argv);
 	operands = opt_parse(argv, &usage);
+	if (SUPERVISED)
+		check_supervision();
 	check_use();
 	match_criteria();
-	done = start ? start_it() : stop || !USUAL ? stop_it() : tell_status();
+	if (SUPERVISED && !start)
+		done = stop ? stop_supervised() : tell_supervised();
+	else
+		done = start ? start_it() : stop || !USUAL ? stop_it() : tell_status();
 	if (done || !say_failed())
 		return done;
 	warn("write error: %m"); /* it happened, but nobody was told */

@@ -68,7 +68,7 @@ static int verbosity, parent_death;
 static unsigned delay, grace;
 
 /* one more than what an exit status, or a signal, becomes; 0: it stays what it is */
-static unsigned short exits[256];
+static APART unsigned short exits[256];
 static unsigned char becomes[_NSIG];
 
 static int take_exit(void *self, const char *text)
@@ -198,7 +198,7 @@ static int why_not(int error)
 
 static _Noreturn void become(char **words, pid_t parent, pid_t its_group)
 {
-	static char path[PATH_MAX];
+	static APART char path[PATH_MAX];
 	const char *program = words[0];
 
 	stand_alone(its_group);
@@ -265,7 +265,7 @@ static void arm(int sig, unsigned msec)
    They are ours, and not reaped, so that each number is still the same one's. */
 static void to_all(int sig)
 {
-	static char list[65536]; /* ten thousand of them; a page of it is all that is mostly touched */
+	static APART char list[65536]; /* ten thousand of them; a page of it is all that is mostly touched */
 	char path[64], text[NUM_TEXT];
 	const char *at = list;
 	unsigned child;

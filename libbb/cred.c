@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "cred.h"
 #include "fd.h"
 #include "num.h"
@@ -33,7 +34,7 @@
    not there has no line */
 static const char *load(const char *path)
 {
-	static char text[FILE_MAX + 1];
+	static APART char text[FILE_MAX + 1];
 	ssize_t n = fd_read(AT_FDCWD, path, text, sizeof(text));
 
 	if (n < 0 && errno == ENOENT)

@@ -31,7 +31,7 @@
 #define SSD_EXTRA ENABLED(CONFIG_START_STOP_DAEMON_EXTRA)
 #define EXTRA (DAEMONIZE || SSD_EXTRA)
 #define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
-#define SUPERVISE ENABLED(CONFIG_DAEMONIZE_SUPERVISE)
+#define SUPERVISE (ENABLED(CONFIG_DAEMONIZE_SUPERVISE) || ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE))
 #define COMMAND ENABLED(CONFIG_START_STOP_DAEMON_LOG)
 #define LOG (COMMAND || SUPERVISE)
 #define PASS (LOG || ENABLED(CONFIG_START_STOP_DAEMON_NOTIFY))
@@ -332,7 +332,7 @@ static bool judge(const struct daemonize *d, const struct report *last, bool tol
    the most expensive of them. No signal interrupts a call here: they are blocked. */
 static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_failure *f)
 {
-	static char stack[STACK] __attribute__((aligned(16)));
+	static APART char stack[STACK] __attribute__((aligned(4096))); /* few of its pages are used */
 	struct start start = { d, argv, 0 };
 	struct report last = { .thing = d->program };
 	bool told = false;

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "env.h"
 #include "fd.h"
 #include "num.h"
@@ -15,7 +16,7 @@
 #define ENVIRONMENT_MAX 4096
 
 extern char **environ;
-static char texts[4096];
+static APART char texts[4096];
 static size_t used;
 
 /* where in environ the key, "KEY=" in len bytes, is set; the end of it */
@@ -30,7 +31,7 @@ static char **find(const char *key, size_t len)
 
 int env_set(char *key_value)
 {
-	static char *own[ENVIRONMENT_MAX]; /* the kernel's array has no room behind it */
+	static APART char *own[ENVIRONMENT_MAX]; /* the kernel's array has no room behind it */
 	size_t len = text_until(key_value, "="), n;
 	char **e;
 

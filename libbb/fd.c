@@ -8,6 +8,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "fd.h"
 #include "num.h"
 
@@ -123,7 +124,7 @@ static void end(int fd, int flags)
 /* false: /proc/self/fd is not there */
 static bool end_listed(int first, int flags)
 {
-	static struct fd_dir d;
+	static APART struct fd_dir d;
 	const char *name;
 	unsigned n;
 	int dir = fd_open(AT_FDCWD, "/proc/self/fd", O_RDONLY | O_DIRECTORY, 0);

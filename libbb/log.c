@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: 0BSD */
 /* log - a process that sends what another one prints to syslog */
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "config.h"
 #include "fd.h"
 #include "log.h"
 #include "num.h"
@@ -55,7 +57,7 @@ size_t log_cut(const char *text, size_t size, bool end, size_t *len)
 
 /* The message, whose beginning is always the same. It has no timestamp: who receives it (rsyslog, syslog-ng, sysklogd,
    journald, BusyBox) puts in his own then, which knows the time zone. */
-static char message[sizeof("<191>[]: ...") + TAG_MAX + NUM_TEXT + LOG_LINE];
+static APART char message[sizeof("<191>[]: ...") + TAG_MAX + NUM_TEXT + LOG_LINE];
 static char *body;
 static int out;
 static int hurry;     /* MSG_DONTWAIT: syslogd had its time, and took nothing */
@@ -74,15 +76,25 @@ static void begin_message(const struct log *l)
 	body = text_copy(p, ": ");
 }
 
+/* struct sockaddr_un, without the 100 bytes behind the name */
+static const struct {
+	sa_family_t family;
+	char path[9];
+} address = { AF_UNIX, "/dev/log" };
+
+int log_open(void)
+{
+	int fd = FD_SOCKET(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (fd >= 0 && !FD_SOCKET(connect, fd, (const void *)&address, sizeof(address)))
+		return fd;
+	close(fd);
+	return fd_open(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_NONBLOCK, 0);
+}
+
 /* what stands in message, up to end. Each goes to the name: who listens there may have been started anew */
 static bool deliver(const char *end)
 {
-	/* struct sockaddr_un, without the 100 bytes behind the name */
-	static const struct {
-		sa_family_t family;
-		char path[9];
-	} address = { AF_UNIX, "/dev/log" };
-
 	hurry = 0 > FD_SOCKET(sendto, out, message, end - message, hurry, (const void *)&address, sizeof(address))
 			? MSG_DONTWAIT
 			: 0;
@@ -137,7 +149,7 @@ static void leave(int fd)
 void log_run(int fd, const struct log *l)
 {
 	static const struct timeval patience = { .tv_sec = 1 };
-	static char text[4096];
+	static APART char text[4096];
 	size_t size = 0;
 	ssize_t n;
 

@@ -33,4 +33,8 @@ size_t log_cut(const char *text, size_t size, bool end, size_t *len);
    first that is sent afterwards. Leaves session, directory and all other descriptors. */
 _Noreturn void log_run(int fd, const struct log *);
 
+/* A descriptor each of whose writes, "<PRIORITY>TEXT", is a message: of /dev/log, or without that of /dev/kmsg. No
+   write to it waits. -1 and errno. */
+int log_open(void);
+
 #endif

@@ -337,7 +337,7 @@ static void view_fill(struct view *v, const struct match *m, bool held)
 
 static bool names_match(const struct match *m, struct proc *p, const char *comm)
 {
-	static struct view v;
+	static APART struct view v;
 	bool held = p->dir != PROC_BY_NUMBER, filled = held;
 	unsigned i;
 
@@ -457,7 +457,7 @@ static bool look(const struct match *m, struct proc *p)
 
 int match_omit(struct match *m, const char *list)
 {
-	static pid_t omitted[OMIT_MAX];
+	static APART pid_t omitted[OMIT_MAX];
 	const char *caller;
 	unsigned pid;
 	int done = 0;
@@ -562,7 +562,7 @@ static void add(struct procs *set, const struct procs *kin, const struct match *
 /* each pid in /proc, once */
 static void scan(struct procs *set, const struct procs *kin, const struct match *m)
 {
-	static struct fd_dir d;
+	static APART struct fd_dir d;
 	bool saw_us = false;
 	const char *name;
 	struct proc p;
@@ -624,7 +624,7 @@ int procs_widen(struct procs *set, const struct match *m)
 /* cgroup.procs, whole. NULL: errno; EMFILE: too long, so more than could be held */
 static const char *list_members(int cgroup)
 {
-	static char text[1 << 20];
+	static APART char text[1 << 20];
 	int fd = fd_open(cgroup, "cgroup.procs", O_RDONLY, 0);
 	ssize_t len;
 

@@ -22,6 +22,8 @@
 #define VARIABLE "NOTIFY_SOCKET="
 #define TEXT_MAX 4096   /* systemd's limit too */
 #define LINEAGE_MAX 256 /* generations between a sender and us */
+#define WATCHDOG ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
+#define HEAR_MSEC 100   /* who tells without a pause is not listened to for longer */
 #define TICK_MSEC 20    /* between two looks at a daemon whose death does not wake us */
 #define DEATH_MSEC 100  /* a dying process closes its files first, and is dead a moment later */
 
@@ -40,6 +42,10 @@ static int parse_line(const char *line, struct notify_message *m)
 	unsigned i;
 
 	m->ready |= text && !*text;
+	if (WATCHDOG) {
+		text = value(line, "WATCHDOG=1");
+		m->alive |= text && !*text;
+	}
 	if ((text = value(line, "STATUS=")))
 		m->status = text;
 	for (i = 0; i < NOTIFY_NUMBERS; i++)
@@ -117,11 +123,17 @@ static int present(int fd)
 	return fd ? fd : -1;
 }
 
+void notify_end_pipe(struct notify *n)
+{
+	drop(&n->pipe);
+	drop(&n->give);
+	n->closed = false;
+}
+
 void notify_close(struct notify *n)
 {
 	drop(&n->socket);
-	drop(&n->pipe);
-	drop(&n->give);
+	notify_end_pipe(n);
 }
 
 /* 0: of the first in our pid namespace; -1: it is gone */
@@ -212,6 +224,8 @@ static enum notify_result heed(struct notify *n, char *text, size_t len)
 		m.number[NOTIFY_ERRNO] = EINVAL;
 	if (m.status)
 		keep_status(&n->told, m.status);
+	if (WATCHDOG)
+		n->alive |= m.alive;
 	n->told.error = m.number[NOTIFY_ERRNO];
 	if (n->told.error)
 		return NOTIFY_FAILED;
@@ -298,6 +312,23 @@ static enum notify_result look(struct notify *n)
 	if (!result && !clock_left(n->end))
 		return n->closed ? NOTIFY_CLOSED : NOTIFY_TIMEOUT;
 	return result;
+}
+
+int notify_watch(struct notify *n)
+{
+	if (fd_control(n->socket, F_SETOWN, getpid()) < 0)
+		return -1;
+	return fd_control(n->socket, F_SETFL, O_ASYNC);
+}
+
+bool notify_heard(struct notify *n, pid_t daemon)
+{
+	n->told.pid = daemon;
+	n->end = clock_msec() + HEAR_MSEC;
+	n->alive = false;
+	while (hear_socket(n) && clock_left(n->end))
+		;
+	return n->alive;
 }
 
 enum notify_result notify_wait(struct notify *n, pid_t daemon, uid_t uid, unsigned msec, struct notify_told *told)

@@ -15,6 +15,7 @@ enum { NOTIFY_ERRNO, NOTIFY_MAINPID, NOTIFY_EXTEND, NOTIFY_NUMBERS };
 /* What one datagram says. */
 struct notify_message {
 	bool ready;                      /* READY=1 */
+	bool alive;                      /* WATCHDOG=1 */
 	unsigned number[NOTIFY_NUMBERS]; /* 0: none */
 	const char *status;              /* STATUS, in the text; NULL: none */
 };
@@ -50,7 +51,7 @@ struct notify {
 	struct proc watched;
 	uid_t uid;
 	long long end;
-	bool closed;
+	bool closed, alive;
 	struct notify_told told;
 };
 
@@ -67,6 +68,15 @@ int notify_pipe(struct notify *);
    descendants of its uid, ours or root's. A MAINPID that is alive and descends from us is watched from then on.
    Wakes at once, through pidfds (Linux 5.3); before that it looks every 20 ms whether the daemon lives. */
 enum notify_result notify_wait(struct notify *, pid_t daemon, uid_t, unsigned msec, struct notify_told *);
+
+/* Ends the wait for a newline: the next may begin with notify_pipe. */
+void notify_end_pipe(struct notify *);
+
+/* After notify_wait: SIGIO comes from now on when there is a message. 0; -1 and errno of fcntl. */
+int notify_watch(struct notify *);
+
+/* Reads what has come by now, never waiting. Has the daemon, or a descendant of it, told that it lives? */
+bool notify_heard(struct notify *, pid_t daemon);
 
 /* Ends that; also after any of the above has failed. */
 void notify_close(struct notify *);

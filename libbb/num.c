@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <limits.h>
 
+#include "config.h"
 #include "num.h"
 
 __attribute__((noinline)) int num_fail(int error)
@@ -63,10 +64,23 @@ int num_octal(const char *text, unsigned max, unsigned *n)
 	return text[0] == '0' && text[1] == 'x' ? whole(text + 2, 16, max, n) : whole(text, 8, max, n);
 }
 
+/* OpenRC's spellings of the units: "sec", "min", "h", "hour" */
+#define OPENRC_UNITS ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
+
+static const char *past(const char *text, const char *word)
+{
+	const char *at = text;
+
+	while (*word && *at == *word)
+		at++, word++;
+	return *word ? text : at;
+}
+
 int num_msec(const char *text, unsigned *msec)
 {
 	unsigned seconds, digit, weight = 1000, unit = 1000;
 	unsigned long long sum;
+	const char *word;
 
 	if (num_take(&text, UINT_MAX, &seconds) < 0)
 		return -1;
@@ -76,9 +90,16 @@ int num_msec(const char *text, unsigned *msec)
 			sum += digit * (weight /= 10);
 	if (*text == 'm')
 		unit = *++text == 's' ? 1 : 60000;
-	if (*text == 's')
+	word = text;
+	if (OPENRC_UNITS && *text == 'h') {
+		unit = 3600000;
+		text = past(text + 1, "our");
+	} else if (OPENRC_UNITS && unit > 1) {
+		text = unit == 60000 ? past(text, "in") : past(text, "sec");
+	}
+	if (*text == 's' && (!OPENRC_UNITS || (text == word && unit < 60000)))
 		text++;
-	sum = sum * unit / 1000; /* 2^32 * 1000 * 60000 is far below 2^64 */
+	sum = sum * unit / 1000; /* 2^32 * 1000 * 3600000 is below 2^64 */
 	if (*text)
 		return num_fail(EINVAL);
 	if (sum > INT_MAX)

@@ -15,7 +15,8 @@ int num_parse(const char *text, unsigned max, unsigned *n);
 int num_octal(const char *text, unsigned max, unsigned *n);
 
 /* A duration into milliseconds: "5" and "2.5" are seconds, "100ms" "3s" "2m" carry their unit; digits
-   behind the third after the point are dropped. 0; -1: EINVAL, ERANGE (over INT_MAX ms, 24 days). */
+   behind the third after the point are dropped; with supervise-daemon also "3sec" "2min" "1h" "1hour".
+   0; -1: EINVAL, ERANGE (over INT_MAX ms, 24 days). */
 int num_msec(const char *text, unsigned *msec);
 
 /* n in decimal at the end of buf (NUM_TEXT bytes); the address of its first digit. */

@@ -179,7 +179,8 @@ void pidfile_release(const struct pidfile *p)
 
 int pidfile_write(const struct pidfile *p, pid_t pid, const char *identity)
 {
-	char name[NAME_MAX + 1], digits[NUM_TEXT], text[NUM_TEXT + 64], *end = text_copy(text, num_text(digits, pid));
+	char name[NAME_MAX + 1], digits[NUM_TEXT], text[NUM_TEXT + PIDFILE_MORE];
+	char *end = text_copy(text, num_text(digits, pid));
 	struct stat st;
 	int error, fd;
 	bool done;

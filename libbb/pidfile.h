@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "config.h"
+
 #define PID_MAX 4194304 /* PID_MAX_LIMIT of a 64-bit kernel, include/linux/threads.h */
 
 /* What a pidfile says. */
@@ -45,9 +47,11 @@ void pidfile_release(const struct pidfile *);
 /* Takes the lock's name away only: for a process that is about to exec, which closes the rest. */
 void pidfile_unlock(const struct pidfile *);
 
-/* Puts "PID\n", and the line identity unless it is NULL, there, 0644, by rename: a reader sees the old file, or all of
-   the new one. A symlink at the name is replaced, never followed; /dev/null stays what it is. 0; -1: nothing has
-   changed: EISDIR, ENXIO (it is a fifo, a device), errno of open, write, rename. */
+/* Puts "PID\n", and the line identity, or more lines of fewer than PIDFILE_MORE bytes, unless it is NULL, there, 0644,
+   by rename: a reader sees the old file, or all of the new one. A symlink at the name is replaced, never followed;
+   /dev/null stays what it is. 0; -1: nothing has changed: EISDIR, ENXIO (it is a fifo, a device), errno of open, write,
+   rename. */
+#define PIDFILE_MORE (ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE) ? 256 : 64)
 int pidfile_write(const struct pidfile *, pid_t, const char *identity);
 
 /* Takes it away if it still names pid. 0; -1: ESRCH (it names another), errno of open, unlink. */

@@ -83,12 +83,14 @@ includes() {
 # a room includes itself and rooms of lower floors
 floor() {
 	case $1 in
-	config | num | mem | clock | start) echo 1 ;;
+	config) echo 0 ;;
+	num | mem | clock | start) echo 1 ;;
 	text) echo 2 ;;
 	fd | regex | sig) echo 3 ;;
 	err | attr | cred | env | log | pidfile | proc) echo 4 ;;
 	daemonize | match | notify | opt) echo 5 ;;
 	stop) echo 6 ;;
+	supervise) echo 7 ;;
 	*) echo "$1 has no floor" >&2; return 1 ;;
 	esac
 }
@@ -252,12 +254,17 @@ rows() {
 
 @test "each option stands in its applet's manual" {
 	for name in $(applets); do
-		manual=$(ls applets/"$name".[18] 2> /dev/null) || { echo "no manual of $name"; continue; }
+		compgen -G "applets/$name.[18]" > "$T/manuals" || { echo "no manual of $name"; continue; }
+		# and those of the others in its file
+		for other in $(sed -n "s/^X(.*\"\(.*\)\", \".*\", ${name//-/_})$/\1/p" applets/applets.h); do
+			compgen -G "applets/$other.[18]" >> "$T/manuals" || :
+		done
+		manual=$(sort -u "$T/manuals" | xargs)
 		[ "$(rows "applets/$name.c" | wc -l)" = "$(grep -c '^[[:blank:]]*OPT(' "applets/$name.c")" ] ||
 			echo "$name: a row that cannot be read here"
 		rows "applets/$name.c" | while read -r letter long; do
-			[ "$letter" = - ] || tr -d '\\' < "$manual" | grep -qE -e "(Fl |-)${letter#-}( |\$|[^a-z-])" || echo "$name $letter"
-			[ "$long" = -- ] || tr -d '\\' < "$manual" | grep -qE -e "(Fl -|--)${long#--}( |\$|[^a-z-])" || echo "$name $long"
+			[ "$letter" = - ] || cat $manual | tr -d '\\' | grep -qE -e "(Fl |-)${letter#-}( |\$|[^a-z-])" || echo "$name $letter"
+			[ "$long" = -- ] || cat $manual | tr -d '\\' | grep -qE -e "(Fl -|--)${long#--}( |\$|[^a-z-])" || echo "$name $long"
 		done
 	done | nothing "not in the manual"
 }

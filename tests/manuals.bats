@@ -91,6 +91,18 @@ prepare() {
 	fi
 }
 
+@test "supervise-daemon(8): the example starts, and starts anew" {
+	applet supervise-daemon
+	example supervise-daemon.8 supervised
+	expect 0 sh supervised
+	local was
+	was=$(head -n 1 foobard.pid.state)
+	kill -KILL "$was"
+	anew() { supervise-daemon foobar -T -p "$T/foobard.pid" | grep -q 'runs with.*restarts: 1, last was killed by signal KILL'; }
+	until_true 9 anew
+	expect 0 supervise-daemon foobar -K -p "$T/foobard.pid"
+}
+
 @test "start-stop-daemon(8): each example is run by one of these tests" {
 	[ "$(sed -n 's/^\.\\" example //p' "$TOP/applets/start-stop-daemon.8" | tr '\n' ' ')" = \
 		'debian buildroot lighttpd user test ready log rights tree openrc ' ]

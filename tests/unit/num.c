@@ -3,6 +3,7 @@
 
 #include <limits.h>
 
+#include "../../libbb/config.h"
 #include "alone.h"
 
 #define NOT_NUMBERS                                                                                                    \
@@ -182,6 +183,22 @@ TEST(num_msec_takes_seconds_and_units)
 		CHECK_ROW(rows[i].text, !num_msec(rows[i].text, &n) && n == rows[i].msec);
 }
 
+TEST(num_msec_takes_openrcs_units_with_its_supervisor)
+{
+	static const struct {
+		const char *text;
+		unsigned msec;
+	} rows[] = { { "3sec", 3000 }, { "2min", 120000 }, { "1h", 3600000 }, { "2hour", 7200000 }, { "0.5h", 1800000 } };
+	static const char *const bad[] = { "3se", "3secs", "2mi", "2mins", "1ho", "1hr", "1hours", "1hs", "5msec", "5mins" };
+	unsigned i, n;
+
+	if (!ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE))
+		SKIP("it is off");
+	for (i = 0; i < COUNT(rows); i++)
+		CHECK_ROW(rows[i].text, !num_msec(rows[i].text, &n) && n == rows[i].msec);
+	for (i = 0; i < COUNT(bad); i++)
+		CHECK_FAILS(bad[i], num_msec(bad[i], &n), EINVAL);
+}
 TEST(num_msec_over_24_days_is_ERANGE)
 {
 	/* clang-format off */
@@ -200,7 +217,7 @@ TEST(num_msec_takes_no_other_text)
 {
 	static const char *const bad[] = { "",	  " ",	  " 5",	  "5 ",	   "-5",  "+5",	     ".",   ".5",
 					   "5.",  "5.s",  "1..5", "1.5.5", "1,5", "s",	     "ms",  "m",
-					   "5h",  "5d",	  "5M",	  "5S",	   "5MS", "5 s",     "5sm", "5mm",
+					   "5ho",  "5d",	  "5M",	  "5S",	   "5MS", "5 s",     "5sm", "5mm",
 					   "5ss", "5mss", "0x5",  "1e3",   "5\n", "forever", "TERM" };
 	unsigned i, n;
 
