@@ -83,8 +83,8 @@ includes() {
 # a room includes itself and rooms of lower floors
 floor() {
 	case $1 in
-	config | num | mem | clock | start) echo 1 ;;
-	text) echo 2 ;;
+	config | num | mem | clock) echo 1 ;;
+	start | text) echo 2 ;;
 	fd | regex | sig) echo 3 ;;
 	err | attr | cred | env | log | pidfile | proc) echo 4 ;;
 	daemonize | match | notify | opt) echo 5 ;;
