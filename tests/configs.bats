@@ -62,9 +62,9 @@ without_kconfig() {
 	done
 }
 
-@test "only check_defconfig has the feature for tests" {
+@test "check_defconfig is the default with the feature for tests, and those for started programs that are off by default" {
 	[ "$(grep -l DEBUG_NO_PIDFD configs/*_defconfig)" = configs/check_defconfig ]
-	diff <(grep -v '^#' configs/default_defconfig) <(grep -vE '^# at most|^CONFIG_DEBUG_NO_PIDFD=y$' configs/check_defconfig)
+	diff <(grep -v '^#' configs/default_defconfig) <(grep -vE '^# at most|^CONFIG_(DEBUG_NO_PIDFD|LANDLOCK|SECCOMP)=y$' configs/check_defconfig)
 }
 
 @test "allnoconfig and allyesconfig build without a warning" {

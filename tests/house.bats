@@ -86,7 +86,7 @@ floor() {
 	config | num | mem | clock) echo 1 ;;
 	start | text) echo 2 ;;
 	fd | regex | sig) echo 3 ;;
-	err | attr | cred | env | log | pidfile | proc) echo 4 ;;
+	err | attr | confine | cred | env | log | pidfile | proc) echo 4 ;;
 	daemonize | match | notify | opt) echo 5 ;;
 	stop) echo 6 ;;
 	*) echo "$1 has no floor" >&2; return 1 ;;
