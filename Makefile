@@ -10,6 +10,7 @@ MAKEFLAGS += -rR
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 tell = $(if $(findstring s,$(firstword -$(MAKEFLAGS))),:,echo '  $1	$2')
+comma := ,
 run = $(if $V,,@$(call tell,$1,$@);)
 
 # ---- tools ---------------------------------------------------------------------------------------------------------
@@ -32,10 +33,13 @@ warnings := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wol
 cppflags := -D_GNU_SOURCE -include $B/autoconf.h $(if $(MUSL),-nostdlibinc -isystem $(subst /lib,/include,$(MUSL)))
 places := -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$B=build
 untabled := -fno-unwind-tables -fno-asynchronous-unwind-tables
+# what the menu "Build" says of hardening; looked up when it is used, as .config may be made in the same go
+hard = $(shell grep -x 'CONFIG_BUILD_$1=y' $(KCONFIG_CONFIG) 2>/dev/null)
+hardening = $(if $(call hard,PIE),-fpie) $(if $(call hard,STACK_PROTECTOR),-fstack-protector-strong)
 # small: no tables for unwinding, no position independence, each function and object of its own to be dropped;
 # and the same bytes in whatever directory it is built (-g: for initbox.unstripped only)
-cflags := -std=c11 $(warnings) -Os -g -fno-pie -fomit-frame-pointer -fno-stack-protector -fno-ident \
-	$(untabled) -ffunction-sections -fdata-sections $(places)
+cflags = -std=c11 $(warnings) -Os -g -fno-pie -fomit-frame-pointer -fno-stack-protector -fno-ident \
+	$(untabled) -ffunction-sections -fdata-sections $(places) $(hardening)
 # smaller still, where the compiler knows how (gcc 12): the whole program at once, no floating point to save, libc's
 # start without gcc's own, and none of what makes a program faster and longer (each of them measured). SMALL= turns it off.
 # (What the unit tests are linked with has machine code beside it, which takes as long again to make.)
@@ -49,14 +53,23 @@ small := $(SMALL)
 # x86: a stack of 8 bytes' alignment will do where nobody uses a vector register, which a test looks for. At the link only,
 # as the unit tests call their libc and are called back
 small_stack = $(if $(small),$(call try,-mpreferred-stack-boundary=3))
-crt1 := $(if $(small),$(filter /%crt1.o,$(shell $(CC) -\#\#\# -static -x c /dev/null 2>&1)))
+startfile := $(filter /%crt1.o,$(shell $(CC) -\#\#\# -static -x c /dev/null 2>&1))
+crt1 := $(if $(small),$(startfile))
+# a program that can stand anywhere relocates itself, which is musl's rcrt1.o; neither gcc's nor clang's own way to say it
+# knows where Debian has that
+rcrt1 = $(or $(wildcard $(if $(MUSL),$(MUSL)/,$(dir $(startfile)))rcrt1.o),$(error BUILD_PIE: $(CC) has no rcrt1.o of musl))
+anywhere := -Wl,-pie,--no-dynamic-linker,-z,text -nostartfiles
+crt = $(if $(call hard,PIE),$(anywhere) $(rcrt1),$(crt1:%=-nostartfiles %))
 # and not the whole of libc's either, where it is musl (libbb/start.h): a program is linked so to see whether it can be
 start = $(if $(crt1),$(shell echo 'int main(void) { return 0; }' | $(CC) -static -nostartfiles $(crt1) \
 	-Wl,--defsym,__libc_start_main=start_main libbb/start.c -x c - -o /dev/null 2>/dev/null && \
 	echo '-Wl,--defsym,__libc_start_main=start_main'))
 STATIC ?= -static $(if $(MUSL),-B$(MUSL) -L$(MUSL),-no-pie)
 # (common-page-size: the data begin right behind the code, not on the next page: 2 KiB of padding less in the file)
-ldflags := -Wl,--gc-sections,--sort-section=alignment,--build-id=none,-z,norelro,-z,noseparate-code,-z,common-page-size=64
+# (What becomes read-only ends with a page. strip forgets that it does, where an empty .eh_frame is taken away.)
+relro := -z,relro,-z,now
+norelro := -z,norelro,-z,common-page-size=64
+ldflags = -Wl,--gc-sections,--sort-section=alignment,--build-id=none,-z,noseparate-code,$(if $(call hard,RELRO),$(relro),$(norelro))
 
 # ---- initbox -------------------------------------------------------------------------------------------------------
 lib := $(patsubst %.c,$B/%.o,$(sort $(wildcard libbb/*.c)))
@@ -66,11 +79,11 @@ obj := $(patsubst %.c,$B/%.o,$(sort $(wildcard applets/*.c))) $(lib)
 all: $B/initbox
 
 $B/initbox: $B/initbox.unstripped
-	$(call run,STRIP)$(STRIP) -s -R .comment -R '.note*' -R .eh_frame -o $@ $<
+	$(call run,STRIP)$(STRIP) -s -R .comment -R '.note*' $(if $(call hard,RELRO),,-R .eh_frame) -o $@ $<
 
 $B/initbox.unstripped: $(obj)
 	$(call run,LD)$(CC) $(if $(small),$(small) $(small_stack) $(untabled)) $(places) $(CFLAGS) $(STATIC) $(ldflags) \
-		$(crt1:%=-nostartfiles %) $(start) $(LDFLAGS) -o $@ $(obj)
+		$(hardening) $(crt) $(start) $(LDFLAGS) -o $@ $(obj)
 
 $B/%.o: %.c $B/autoconf.h $B/flags
 	@mkdir -p $(@D)
@@ -79,7 +92,7 @@ $B/%.o: %.c $B/autoconf.h $B/flags
 -include $(obj:.o=.d)
 
 # another compiler or flag: all anew
-$B/flags: FORCE
+$B/flags: $(KCONFIG_CONFIG) FORCE
 	@mkdir -p $B
 	@echo '$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(small) $(CFLAGS) $(STATIC) $(LDFLAGS)' | cmp -s - $@ || \
 		echo '$(CC) $(cppflags) $(CPPFLAGS) $(cflags) $(small) $(CFLAGS) $(STATIC) $(LDFLAGS)' > $@
@@ -239,7 +252,6 @@ analyze: $B/autoconf.h
 	$(call tidy,--checks='-*$(comma)clang-analyzer-*$(comma)-clang-analyzer-security.insecureAPI.*' $(linted))
 # what it finds is on stdout; how many of a header's warnings it does not show, on stderr
 tidy = @clang-tidy --quiet $1 -- $(lint_flags) 2> $B/tidy || { cat $B/tidy >&2; exit 1; }
-comma := ,
 linted = $(wildcard applets/*.c libbb/*.c tests/*.c)
 lint_flags = $(cppflags) -std=c11 -DREPORTS='""' -DCOVERAGE='""'
 ## format           clang-format has the last word
@@ -250,17 +262,21 @@ sources = $(wildcard applets/*.[ch] libbb/*.[ch] tests/*.c tests/unit/*.[ch])
 # The price of a symbol: what initbox in the default configuration gains or loses by turning it over.
 priced = $(shell awk '/^(end)?choice/ { c = !c } /^config / { s = $$2 } /^\tbool "/ && !c { print s }' \
 	Kconfig $(APPLETS_KCONFIG))
+# What depends on what is off by default is measured beside that.
+beside_BUILD_RELRO := BUILD_PIE
 ## size             the price of each symbol in bytes: what turning it off saves in the default configuration
 size: $B/prices
 	@cat $<
 $B/prices: $(APPLETS_KCONFIG) FORCE
 	@$(MAKE) -s O=$B/price/base default_defconfig && $(MAKE) -s O=$B/price/base
-	@$(MAKE) -s $(priced:%=$B/price/%/initbox)
-	@for s in $(priced); do echo $$s $$(wc -c < $B/price/base/initbox) $$(wc -c < $B/price/$$s/initbox); done | \
+	@$(MAKE) -s $(patsubst %,$B/price/%/initbox,$(sort $(foreach s,$(priced),$s $(beside_$s))))
+	@{ $(foreach s,$(priced),echo $s $$(wc -c < $B/price/$(or $(beside_$s),base)/initbox) \
+		$$(wc -c < $B/price/$s/initbox);) } | \
 		awk '{ n = $$2 - $$3; print $$1, n < 0 ? -n : n }' > $@
 $B/price/%/initbox: FORCE
 	@mkdir -p $(@D)
-	@sed 's/^CONFIG_$*=y$$/# CONFIG_$* is not set/; t; s/^# CONFIG_$* is not set$$/CONFIG_$*=y/' \
+	@sed -E 's/^CONFIG_$*=y$$/# CONFIG_$* is not set/; t; s/^# (CONFIG_($*|$(beside_$*))) is not set$$/\1=y/$(if \
+		$(beside_$*),; $$ a CONFIG_$*=y)' \
 		$B/price/base/.config > $(@D)/.config
 	@$(MAKE) -s O=$(@D) olddefconfig && $(MAKE) -s O=$(@D)
 ## prompts          write the measured prices into the Kconfig prompts

@@ -28,6 +28,7 @@ config DAEMONIZE_SUPERVISE
 #include <unistd.h>
 
 #include "../libbb/clock.h"
+#include "../libbb/confine.h"
 #include "../libbb/cred.h"
 #include "../libbb/daemonize.h"
 #include "../libbb/env.h"
@@ -43,6 +44,9 @@ config DAEMONIZE_SUPERVISE
 #include "applet.h"
 
 #define SUPERVISE ENABLED(CONFIG_DAEMONIZE_SUPERVISE)
+#define LANDLOCK ENABLED(CONFIG_LANDLOCK)
+#define SECCOMP ENABLED(CONFIG_SECCOMP)
+#define CONFINE ENABLED(CONFIG_CONFINE)
 
 #define TURN_MSEC 10000  /* how long a start waits for another start of the same pidfile */
 #define HELD_MSEC 100    /* and one with a supervisor, which may hold it for ever */
@@ -51,14 +55,15 @@ config DAEMONIZE_SUPERVISE
 
 enum { DONE = 0, FAILED = 1 }; /* exit statuses: the original's */
 
-static bool verbose, restart;
+static bool verbose, restart, if_possible;
 static const char *pidfile, *super_pidfile, *user, *title;
 static unsigned delay = NOT_TOLD, again = NOT_TOLD, mask = 3; /* delay in ms; again: how often */
 static struct daemonize how, super; /* the program; who starts it, and starts it anew */
 static struct log syslog_to;
+static struct confine confined;
 static char **words; /* the program's arguments */
 
-OPT_TAKER take_mask;
+OPT_TAKER take_mask, take_writable;
 
 static int take_environment(void *self, const char *text)
 {
@@ -86,7 +91,10 @@ static int take_environment(void *self, const char *text)
 	OPT(SUPERVISE, "m", "output-mask", "MASK", CALL, take_mask, "1 stdout 2 stderr") \
 	OPT(SUPERVISE, "T", "syslog-tag", "TAG", TEXT, &syslog_to.tag, "its tag") \
 	OPT(SUPERVISE, "s", "syslog-priority", "LEVEL", CALL, log_parse_priority, "level") \
-	OPT(SUPERVISE, "", "syslog-facility", "NAME", CALL, log_parse_priority, "")
+	OPT(SUPERVISE, "", "syslog-facility", "NAME", CALL, log_parse_priority, "") \
+	OPT(LANDLOCK, "", "writable", "PATH", CALL, take_writable, "write there only") \
+	OPT(SECCOMP, "", "no-admin-calls", "", BOOL, &confined.no_admin_calls, "no mount, reboot ...") \
+	OPT(CONFINE, "", "confine-if-possible", "", BOOL, &if_possible, "else start without")
 OPT_LIST(opts, OPTS, NULL);
 static const struct usage usage = { "[OPTION]... PROGRAM [ARGUMENT]...", &opts, FAILED, &syslog_to, .permute = false };
 
@@ -94,6 +102,12 @@ static int take_mask(void *self, const char *text)
 {
 	(void)self;
 	return num_parse(text, 3, &mask);
+}
+
+static int take_writable(void *self, const char *text)
+{
+	(void)self;
+	return confine_add(&confined, text);
 }
 
 static void become(void)
@@ -132,6 +146,15 @@ static const struct pidfile *hold(struct pidfile *p, const char *path)
 	if (pidfile_hold(p, path, SUPERVISE && restart ? HELD_MSEC : TURN_MSEC) < 0)
 		die(FAILED, "pidfile %s: %m", path);
 	return p;
+}
+
+static void confine_program(void)
+{
+	const char *lacking;
+
+	how.confine = &confined;
+	while (if_possible && (lacking = confine_forgo(&confined)))
+		warn("%s starts without %s: %m", how.program, lacking);
 }
 
 static struct daemonize_failure failure;
@@ -269,6 +292,8 @@ int daemonize_main(char **argv)
 		choose_supervisor();
 	if (user)
 		become();
+	if (CONFINE)
+		confine_program();
 	err_clean_up = release;
 	how.pidfile = hold(&held[0], pidfile);
 	if (SUPERVISE) {

@@ -22,6 +22,7 @@ config INITBOX_INSTALL
 #include "../libbb/err.h"
 #include "../libbb/fd.h"
 #include "../libbb/opt.h"
+#include "../libbb/start.h"
 #include "../libbb/text.h"
 #include "applet.h"
 
@@ -191,6 +192,8 @@ int main(int argc, char **argv)
 {
 	int status;
 
+	if (ENABLED(CONFIG_BUILD_RELRO) && start_relro() < 0)
+		die(FAILED, "relro: %m");
 	if (fd_sane() < 0)
 		die(FAILED, "/dev/null: %m");
 	if (ENABLED(CONFIG_REFUSE_SETUID) && (getuid() != geteuid() || getgid() != getegid()))

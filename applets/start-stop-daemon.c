@@ -128,6 +128,7 @@ config START_STOP_DAEMON_EXTRA
 #include <unistd.h>
 
 #include "../libbb/attr.h"
+#include "../libbb/confine.h"
 #include "../libbb/cred.h"
 #include "../libbb/daemonize.h"
 #include "../libbb/env.h"
@@ -157,6 +158,9 @@ config START_STOP_DAEMON_EXTRA
 #define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
 #define IDENTITY ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY)
 #define SUPERVISE ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
+#define LANDLOCK ENABLED(CONFIG_LANDLOCK)
+#define SECCOMP ENABLED(CONFIG_SECCOMP)
+#define CONFINE ENABLED(CONFIG_CONFINE)
 
 #define TURN_MSEC 10000    /* how long a start waits for another start of the same pidfile */
 #define REMOVAL_MSEC 1000  /* how long --remove-pidfile without --retry waits for the daemon's death */
@@ -169,7 +173,7 @@ enum { DONE = 0, NOTHING = 1, FAILED = 2, WRONG_USE = 3 };
 enum { RUNNING = 0, DEAD = 1, NOT_RUNNING = 3, UNKNOWN = 4 };
 
 static bool start, stop, status, list_pids, background, make_pidfile, remove_pidfile, dry_run, test, oknodo;
-static bool verbose, openrc, clean, progress, notify_await, signal_given, only_signal;
+static bool verbose, openrc, clean, progress, notify_await, signal_given, only_signal, if_possible;
 static int fault = FAILED; /* what a fault ends with */
 static int quiet, sig = SIGTERM, ready_fd = -1;
 static unsigned ready_msec = READY_MSEC, alive_msec;
@@ -178,6 +182,7 @@ static const char *syslog_tag, *logger[3], *output;
 static APART char *environment[ENVIRONMENT_MAX + 1];
 static unsigned nenvironment;
 static struct attr attr;
+static struct confine confined;
 static struct match match;
 static struct daemonize how;
 static struct procs meant; /* those that are meant */
@@ -195,7 +200,7 @@ static struct supervise keeper = {
 
 OPT_TAKER take_last;
 OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, take_notify,
-	take_pidof, take_syslog, take_run_as, take_milliseconds, take_descriptor;
+	take_pidof, take_syslog, take_run_as, take_milliseconds, take_descriptor, take_writable;
 
 #define OPTS(OPT) \
 	OPT(1, "S", "start", "", BOOL, &start, "start it unless it runs") \
@@ -254,6 +259,9 @@ OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, t
 	OPT(CAPS, "", "capabilities", "LIST", CALL, attr_caps, "keep; ^ ambient, ! never") \
 	OPT(CAPS, "", "secbits", "BITS", CALL, attr_secbits, "secure bits") \
 	OPT(CAPS, "", "no-new-privs", "", BOOL, &attr.no_new_privs, "no rights by exec") \
+	OPT(LANDLOCK, "", "writable", "PATH", CALL, take_writable, "write there only") \
+	OPT(SECCOMP, "", "no-admin-calls", "", BOOL, &confined.no_admin_calls, "no mount, reboot ...") \
+	OPT(CONFINE, "", "confine-if-possible", "", BOOL, &if_possible, "else start without") \
 	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", CALL, take_notify, "") \
 	OPT(NOTIFY, "", "ready-fd", "N", CALL, take_descriptor, "newline on N") \
 	OPT(NOTIFY, "w", "wait", "MSEC", CALL, take_milliseconds, "must live so long") \
@@ -371,6 +379,12 @@ static int take_descriptor(void *self, const char *text)
 		return -1;
 	ready_fd = fd;
 	return 0;
+}
+
+static int take_writable(void *self, const char *text)
+{
+	(void)self;
+	return confine_add(&confined, text);
 }
 
 /* OpenRC: "fd:N" or "socket:ready" */
@@ -729,6 +743,15 @@ static void prepare_process(void)
 		how.set_umask = true;
 }
 
+static void confine_program(void)
+{
+	const char *lacking;
+
+	how.confine = &confined;
+	while (if_possible && (lacking = confine_forgo(&confined)))
+		warn("%s starts without %s: %m", how.program, lacking);
+}
+
 static int would_start(char **argv)
 {
 	say("Would start %s", how.program);
@@ -1075,6 +1098,8 @@ static int launch(char **argv)
 
 	if (USUAL && verbose)
 		say("Starting %s...\n", how.program);
+	if (CONFINE)
+		confine_program();
 	if (LOG && start_loggers())
 		return FAILED;
 	if (SUPERVISED) {
@@ -1421,6 +1446,9 @@ static void check_use(void)
 	else if (start && !background && ((NOTIFY && (notify_await || ready_fd >= 0 || alive_msec)) ||
 					  (LOG && (syslog_tag || logger[1] || logger[2]))))
 		wrong = "a wait or a logger needs --background";
+	else if (LANDLOCK && start && !background && make_pidfile && confined.nwritable)
+		/* we could not take it back if the exec failed */
+		wrong = "--writable with --make-pidfile needs --background";
 	if (wrong)
 		opt_wrong(&usage, wrong, "");
 	if (OPENRC && NOTIFY && openrc && background && !alive_msec)

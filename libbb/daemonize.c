@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "confine.h"
 #include "daemonize.h"
 #include "fd.h"
 #include "log.h"
@@ -37,6 +38,7 @@
 #define PASS (LOG || ENABLED(CONFIG_START_STOP_DAEMON_NOTIFY))
 #define AS_ROOT (SSD_EXTRA || ENABLED(CONFIG_START_STOP_DAEMON_SCHED) || ENABLED(CONFIG_START_STOP_DAEMON_CAPS))
 #define AS_USER ENABLED(CONFIG_START_STOP_DAEMON_CAPS)
+#define CONFINE ENABLED(CONFIG_CONFINE)
 
 #define STACK 131072 /* of the program's process until exec; what is not used of it costs nothing */
 
@@ -219,6 +221,7 @@ static const char *exec(const struct daemonize *d, char **argv)
 static const char *run_steps(const struct daemonize *d, char **argv)
 {
 	bool late = (DAEMONIZE || OPENRC) && d->open_as_user;
+	const char *failed;
 
 	files[0] = files[1] = files[2] = -1;
 	cwd = late ? fd_open(AT_FDCWD, ".", O_PATH | O_DIRECTORY, 0) : AT_FDCWD;
@@ -251,6 +254,8 @@ static const char *run_steps(const struct daemonize *d, char **argv)
 	/* exec in this very process leaves nobody to take the lock's name away */
 	if (d->keep == KEEP_SELF && d->pidfile)
 		pidfile_unlock(d->pidfile);
+	if (CONFINE && d->confine && (failed = confine(d->confine, &thing)))
+		return failed;
 	return exec(d, argv);
 }
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+#include "confine.h"
 #include "cred.h"
 #include "log.h"
 #include "pidfile.h"
@@ -47,6 +48,7 @@ struct daemonize {
 		int from, to;         /* from becomes the program's to; the same number: it is only kept open */
 	} pass[4];
 	int npass;
+	const struct confine *confine; /* what it may not do; the last step before exec. May be NULL */
 };
 
 /* What did not work, for "STEP THING: WHY". */

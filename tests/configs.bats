@@ -62,9 +62,9 @@ without_kconfig() {
 	done
 }
 
-@test "only check_defconfig has the feature for tests" {
+@test "check_defconfig is the default with the feature for tests, and those for started programs that are off by default" {
 	[ "$(grep -l DEBUG_NO_PIDFD configs/*_defconfig)" = configs/check_defconfig ]
-	diff <(grep -v '^#' configs/default_defconfig) <(grep -vE '^# at most|^CONFIG_DEBUG_NO_PIDFD=y$' configs/check_defconfig)
+	diff <(grep -v '^#' configs/default_defconfig) <(grep -vE '^# at most|^CONFIG_(DEBUG_NO_PIDFD|LANDLOCK|SECCOMP)=y$' configs/check_defconfig)
 }
 
 @test "allnoconfig and allyesconfig build without a warning" {
@@ -203,6 +203,79 @@ without_kconfig() {
 	! readelf -lW "$T/initbox" | grep -E 'INTERP|DYNAMIC'
 	# from musl, not from the machine's own libc
 	! strings "$T/initbox.unstripped" | grep -i glibc
+}
+
+# ---- hardening -------------------------------------------------------------------------------------------------------
+
+# SYMBOL...: the default configuration with these, in $T/o; from the tree at $TREE, or this one
+hardened() {
+	build -C "${TREE:-.}" "O=$T/o" default_defconfig
+	sed -i '/CONFIG_BUILD_/d' "$T/o/.config"
+	printf 'CONFIG_BUILD_%s=y\n' "$@" >> "$T/o/.config"
+	build -C "${TREE:-.}" "O=$T/o" olddefconfig
+	build -C "${TREE:-.}" "O=$T/o"
+}
+
+# where a running initbox stands in memory: address, rights
+stands() {
+	"$T/o/initbox" tini -s -- sh -c 'sed -n "s/^\([0-9a-f]*\)-[0-9a-f]* \(....\) .*\/initbox$/\1 \2/p" /proc/$PPID/maps'
+}
+
+@test "BUILD_PIE: still static, and at another address at each start" {
+	hardened PIE
+	readelf -hW "$T/o/initbox" | grep -q 'Type:.*DYN'
+	! readelf -lW "$T/o/initbox" | grep -E 'INTERP|RWE'
+	readelf -rW "$T/o/initbox" | awk '/R_[A-Z0-9_]*/ && !/_RELATIVE/ { print; bad = 1 } END { exit bad }'
+	"$T/o/initbox" --list | diff - <("$INITBOX" --list)
+	! readelf -hW "$INITBOX" | grep DYN
+	[ "$(cat /proc/sys/kernel/randomize_va_space)" = 2 ] || skip "this machine moves no program"
+	for _ in 1 2 3 4 5; do
+		stands | head -n 1
+	done | sort -u > "$T/addresses"
+	[ "$(wc -l < "$T/addresses")" -gt 1 ]
+}
+
+@test "BUILD_RELRO: what was relocated is read-only when initbox runs; without it it is not" {
+	hardened PIE
+	stands > "$T/without"
+	! grep 'r--p' "$T/without"
+	hardened PIE RELRO
+	readelf -lW "$T/o/initbox" | grep -q GNU_RELRO
+	stands | sed 's/.* //' | diff - <(printf '%s\n' r-xp r--p rw-p)
+	"$T/o/initbox" --list | diff - <("$INITBOX" --list)
+}
+
+# A tree whose initbox --version tells the number behind its arrays, and writes zeros over it when there is an argument
+smashing_tree() {
+	copy_tree "$TREE"
+	cat > "$TREE/smash.h" <<-'END'
+		static __attribute__((noinline)) void smash(unsigned long n)
+		{
+			extern unsigned long __stack_chk_guard;
+			char array[16];
+			unsigned long i;
+
+			say("%u\n", (unsigned)(__stack_chk_guard >> 16));
+			for (i = 0; i < n; i++)
+				__asm__ volatile("" : : "r"(memset(array + i, 0, 1)) : "memory");
+		}
+	END
+	sed -i "s,^static int version(,#include \"$TREE/smash.h\"\n&,; s,^\tsay(\"initbox %s,\tsmash(*args ? 64 : 1);\n&," \
+		"$TREE/applets/initbox.c"
+}
+
+@test "BUILD_STACK_PROTECTOR: another number at each start, and a smashed stack ends the program, zeros or not" {
+	TREE=$T/tree
+	smashing_tree
+	hardened STACK_PROTECTOR
+	for _ in 1 2 3 4 5; do
+		expect 0 "$T/o/initbox" --version
+		head -n 1 <<< "$out"
+	done | sort -u > "$T/numbers"
+	[ "$(wc -l < "$T/numbers")" = 5 ]
+	! grep -x 0 "$T/numbers"
+	expect 139 "$T/o/initbox" --version x
+	says_not initbox
 }
 
 @test "CFLAGS, CPPFLAGS and LDFLAGS are added to ours" {

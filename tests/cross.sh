@@ -28,6 +28,7 @@ not_under_qemu() {
 	case $1 in
 	daemonize) echo 'no memory shared by clone' ;;
 	proc | match | stop | notify) echo 'what /proc tells of a process is of qemu' ;;
+	confine) echo 'no Landlock and no filters of calls' ;;
 	attr | cred | start) echo 'its own limits, capabilities and calls of ids' ;;
 	*) return 1 ;;
 	esac
@@ -54,8 +55,23 @@ fetch() {
 build() {
 	local config=$1
 	shift
-	make -s O="$work/$config" "${config}_defconfig" &&
-		make -s -j2 O="$work/$config" WERROR=1 CROSS_COMPILE="$compiler-" CC="$compiler-gcc -specs $work/musl-gcc.specs$flags" "$@"
+	make -s O="$work/$config" "${config}_defconfig" && compile "$config" "$@"
+}
+
+compile() {
+	make -s -j2 O="$work/$1" WERROR=1 CROSS_COMPILE="$compiler-" CC="$compiler-gcc -specs $work/musl-gcc.specs$flags" "${@:2}"
+}
+
+# the default configuration with all that hardens it, and that confines: does it build, and relocate itself?
+build_hardened() {
+	make -s O="$work/hardened" default_defconfig && sed -i '/CONFIG_\(BUILD_\|LANDLOCK\|SECCOMP\)/d' "$work/hardened/.config" &&
+		printf 'CONFIG_%s=y\n' BUILD_{PIE,RELRO,STACK_PROTECTOR} LANDLOCK SECCOMP >> "$work/hardened/.config" &&
+		make -s O="$work/hardened" olddefconfig && compile hardened all &&
+		readelf -hW "$work/hardened/initbox" | grep -q 'Type:.*DYN' &&
+		if [ "$run" ]; then
+			$run -strace "$work/hardened/initbox" --list 2>&1 | grep -q 'mprotect(0x[0-9a-f]*,[1-9][0-9]*,PROT_READ) = 0'
+		fi &&
+		$run "$work/hardened/initbox" --list | cmp -s - <($run "$work/default/initbox" --list)
 }
 
 size_of() {
@@ -64,8 +80,7 @@ size_of() {
 
 # the unit tests of $arch: "PASSED FAILED", and into $work/failed what failed
 run_units() {
-	local room file scratch n passed=0 failed=0 run=
-	[ "$native" ] || run="qemu-$qemu-static"
+	local room file scratch n passed=0 failed=0
 	: > "$work/failed"
 	for file in tests/unit/*.c; do
 		room=$(basename "$file" .c)
@@ -84,7 +99,7 @@ run_units() {
 	echo "$passed $failed"
 }
 
-printf '| processor | default | router | tiny | unit tests passed | failed |\n|---|---|---|---|---|---|\n'
+printf '| processor | default | hardened | router | tiny | unit tests passed | failed |\n|---|---|---|---|---|---|---|\n'
 all_passed=0 all_failed=0 had=0
 for arch; do
 	read -r _ debian compiler qemu < <(grep "^$arch " <<< "$list") || { echo "cross.sh: $arch is not in the list" >&2; exit 1; }
@@ -97,9 +112,11 @@ for arch; do
 	[ "$native" ] || tests/need.sh "qemu-$qemu-static:qemu-user-static" >&2 || { echo "| $arch | no qemu |"; continue; }
 	fetch && musl_specs "$work/musl" > "$work/musl-gcc.specs" || { echo "| $arch | no musl of this architecture: $(grep -m 1 '^E:' "$work/log") |"; continue; }
 	had=1
-	if build default all && build router all && build tiny all && build check all units; then
+	run=
+	[ "$native" ] || run="qemu-$qemu-static"
+	if build default all && build_hardened && build router all && build tiny all && build check all units; then
 		read -r passed failed < <(run_units)
-		echo "| $arch | $(size_of default) | $(size_of router) | $(size_of tiny) | $passed | $failed |"
+		echo "| $arch | $(size_of default) | $(size_of hardened) | $(size_of router) | $(size_of tiny) | $passed | $failed |"
 		sed 's/^/# /' "$work/failed"
 	else
 		passed=0 failed=1

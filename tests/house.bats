@@ -84,10 +84,10 @@ includes() {
 floor() {
 	case $1 in
 	config) echo 0 ;;
-	num | mem | clock | start) echo 1 ;;
-	text) echo 2 ;;
+	num | mem | clock) echo 1 ;;
+	start | text) echo 2 ;;
 	fd | regex | sig) echo 3 ;;
-	err | attr | cred | env | log | pidfile | proc) echo 4 ;;
+	err | attr | confine | cred | env | log | pidfile | proc) echo 4 ;;
 	daemonize | match | notify | opt) echo 5 ;;
 	stop) echo 6 ;;
 	supervise) echo 7 ;;

@@ -54,6 +54,16 @@ asked() {
 	done
 }
 
+@test "a kernel built without filters of calls refuses them, and nothing else" {
+	[ "$(uname -m)" = x86_64 ] || skip "the numbers are x86-64's"
+	local how=NOSECCOMP
+	[ "$("$OLD_KERNEL" ask 157 22 2 0 0 0)" = 'errno 14' ] # PR_SET_SECCOMP: EFAULT, it wants to read the filter
+	[ "$(asked 157 22 2 0 0 0)" = EINVAL ]
+	[ "$(asked 317 1 0 0)" = EINVAL ]         # seccomp
+	[ "$(asked 157 36 1 0 0 0)" = 0 ]         # PR_SET_CHILD_SUBREAPER
+	[ "$(asked 436 9 9 0)" = "$("$OLD_KERNEL" ask 436 9 9 0)" ]
+}
+
 @test "what 3.10 has is not refused" {
 	local how
 	for how in ENOSYS EPERM; do

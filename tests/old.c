@@ -6,6 +6,8 @@
                                      call; but only for programs that are linked to a fixed address below 512 MiB, as ours
                                      is. All others are told ENOSYS: glibc takes EPERM for an answer, and neither ls nor
                                      a shell's test -x would work
+   old NOSECCOMP PROGRAM [ARGUMENT]...  nothing is refused but to set a filter of system calls, as by a kernel that was built
+                                     without: EINVAL
    old ask CALL [ARGUMENT]...        makes this system call (a number) with these numbers, -1 where there are none, and
                                      prints what came of it: "0" and above, or "ENOSYS", "EPERM", "EINVAL", "errno N"
    old first                         prints the lowest number of a call that is refused
@@ -89,6 +91,33 @@ static void cannot(const char *what)
 	exit(125);
 }
 
+/* who is not root has to promise first that no exec gives more rights */
+static void set(struct sock_filter *rules, unsigned n)
+{
+	struct sock_fprog filter = { n, rules };
+
+	if (prctl(PR_SET_SECCOMP, 2, &filter) < 0 &&
+	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, 2, &filter) < 0))
+		cannot("seccomp");
+}
+
+static void lose_seccomp(void)
+{
+	struct sock_filter rules[] = {
+		LOAD(offsetof(struct data, arch)),
+		EQUAL(ARCH, 0, 6),
+		LOAD(offsetof(struct data, nr)),
+		EQUAL(SYS_seccomp, 3, 0),
+		EQUAL(SYS_prctl, 0, 3),
+		LOAD(LOW(args[0])),
+		EQUAL(PR_SET_SECCOMP, 0, 1),
+		REFUSE(EINVAL),
+		ALLOW,
+	};
+
+	set(rules, sizeof(rules) / sizeof(*rules));
+}
+
 static void become_old(int error)
 {
 	struct sock_filter rules[] = {
@@ -122,12 +151,8 @@ static void become_old(int error)
 		REFUSE(error),
 		REFUSE(ENOSYS),
 	};
-	struct sock_fprog filter = { sizeof(rules) / sizeof(*rules), rules };
 
-	/* who is not root has to promise first that no exec gives more rights */
-	if (prctl(PR_SET_SECCOMP, 2, &filter) < 0 &&
-	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, 2, &filter) < 0))
-		cannot("seccomp");
+	set(rules, sizeof(rules) / sizeof(*rules));
 }
 
 static void ask(char **numbers)
@@ -156,13 +181,16 @@ int main(int argc, char **argv)
 		ask(argv + 2);
 		return 0;
 	}
-	if (strcmp(argv[1], "ENOSYS") && strcmp(argv[1], "EPERM"))
+	if (strcmp(argv[1], "ENOSYS") && strcmp(argv[1], "EPERM") && strcmp(argv[1], "NOSECCOMP"))
 		return 125;
 	if (!ARCH) {
 		fprintf(stderr, "old: does not know this processor\n");
 		return 125;
 	}
-	become_old(strcmp(argv[1], "EPERM") ? ENOSYS : EPERM);
+	if (strcmp(argv[1], "NOSECCOMP"))
+		become_old(strcmp(argv[1], "EPERM") ? ENOSYS : EPERM);
+	else
+		lose_seccomp();
 	execvp(argv[2], argv + 2);
 	cannot(argv[2]);
 }

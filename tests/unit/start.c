@@ -14,8 +14,9 @@ int __init_tp(void *thread)
 
 extern char **environ;
 
-/* as the kernel lays them out: arguments, NULL, environment, NULL */
-static char *words[] = { (char *)"name", (char *)"one", NULL, (char *)"A=1", (char *)"B=", NULL };
+#if START_MAIN
+/* as the kernel lays them out: arguments, NULL, environment, NULL, and an auxiliary vector, of which there is but its end */
+static char *words[] = { (char *)"name", (char *)"one", NULL, (char *)"A=1", (char *)"B=", NULL, NULL, NULL };
 
 static int status;
 
@@ -50,4 +51,14 @@ TEST(main_gets_arguments_environment_and_errno_and_its_result_is_the_exit_status
 	status = 42;
 	CHECK(started(2) == 42);
 	CHECK(started(1) == 101); /* (the check can fail) */
+}
+#endif
+
+TEST(what_is_written_stays_writable)
+{
+	static volatile int written;
+
+	CHECK(!start_relro());
+	written = 1;
+	CHECK(written == 1 && environ);
 }
