@@ -5,9 +5,9 @@
 
 #include "start.h"
 
-#if defined(__arm__) && __ARM_ARCH < 7
-#error "musl finds out how to reach the thread from the auxiliary vector here: the Makefile takes its own start"
-#endif
+/* Older than ARMv7, musl learns how to reach the thread from the auxiliary vector: there is no start_main, which the
+   Makefile finds out, and takes musl's own. */
+#if !defined(__arm__) || __ARM_ARCH >= 7
 
 /* musl's own, and in no header (src/env/__init_tls.c, musl 1.2): makes this memory, zeroed, the one thread. Its struct
    pthread (src/internal/pthread_impl.h) has some 200 bytes on a 64-bit processor. */
@@ -23,3 +23,5 @@ __attribute__((used)) _Noreturn void start_main(int (*run)(int argc, char **argv
 	__init_tp(thread);
 	_exit(run(argc, argv));
 }
+
+#endif

@@ -132,7 +132,12 @@ static const struct row {
 	{ S(dup3), { EMFILE, EINTR } },
 	{ S(pipe2), { EMFILE, ENFILE } },
 	{ S(socket), { EMFILE, ENOMEM, EACCES } },
+#ifdef SYS_mmap
 	{ S(mmap), { ENOMEM } },
+#endif
+#ifdef SYS_mmap2
+	{ S(mmap2), { ENOMEM } },
+#endif
 	{ S(mremap), { ENOMEM } },
 	{ S(kill), { EPERM } },
 	{ 424, { EPERM, ENOSYS } }, /* pidfd_send_signal */
