@@ -46,6 +46,7 @@ fetch() {
 
 make_musl() {
 	local lib=/usr/lib/$arch-linux-musl include=/usr/include/$arch-linux-musl
+	# shellcheck disable=SC2030
 	(
 		cd "$work" && rm -rf source musl.new && mkdir source && sed -i 's/^Types:.*/Types: deb-src/' apt/parts/debian.sources &&
 			sed -i 's/^deb[[:blank:]]/deb-src /' apt/parts/debian.list && export APT_CONFIG=$work/apt/conf && cd source || exit
@@ -63,6 +64,7 @@ fetch_from() {
 	[ ! -e "$work/musl" ] || return 0
 	rm -rf "$work/apt" && mkdir -p "$work/debs" && configure_apt || return
 	(
+		# shellcheck disable=SC2031
 		export APT_CONFIG=$work/apt/conf
 		cd "$work/debs" || exit
 		apt-get -q update # (a part of the mirror may be out of step, and not be needed)
@@ -120,7 +122,7 @@ run_files() {
 		printf ':%s:M::%s:%s:%s:PF' "$name" "$(head -c 20 "$work/check/initbox" | od -An -v -tx1 | tr -d '\n' | sed 's/ /\\x/g')" \
 			'\xff\xff\xff\xff\xff\xff\xff\x00\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff' \
 			"$(command -v "qemu-$qemu-static")" > "$misc/register"
-		make -s O="$work/../here" check_defconfig && make -s O="$work/../here" "$(realpath -m "$work/../here")/victim"
+		make -s O="$work/../here" check_defconfig && make -s O="$work/../here" "$work/../here/victim"
 	fi
 	# shellcheck disable=SC2086 # words
 	INITBOX=$work/check/initbox PASSES=once \
