@@ -153,7 +153,7 @@ int killall5_main(char **argv)
 	if (list)
 		return opt_signals(&usage, argv);
 	/* "killall5 -9 1234" was meant for one */
-	if (*argv && (sig >= 0 || argv[1] || num_parse(*argv, _NSIG - 1, (unsigned *)&sig) < 0))
+	if (*argv && (sig >= 0 || argv[1] || num_parse(*argv, SIG_LAST, (unsigned *)&sig) < 0))
 		opt_wrong(&usage, "takes no more than a signal's number: ", *argv);
 	if (sig < 0)
 		sig = SIGTERM;

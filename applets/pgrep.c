@@ -430,7 +430,7 @@ static int status_holds(const struct proc *p)
 	if (proc_status(p, &s) < 0)
 		return -1;
 	return is_wanted(UID, s.uid) && is_wanted(EUID, s.euid) && is_wanted(GID, s.gid) &&
-	       (!MORE || !handled || (sig && s.caught >> (sig - 1) & 1));
+	       (!MORE || !handled || (sig > 0 && sig <= 64 && s.caught >> (sig - 1) & 1));
 }
 
 /* s: NULL, or its stat. Read is only what is asked for, the cheapest first, and nothing behind the first "no". */

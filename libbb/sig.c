@@ -19,15 +19,20 @@
 #else
 #define STKFLT(NAME)
 #endif
+#ifdef SIGEMT /* mips */
+#define EMT(NAME) NAME(EMT)
+#else
+#define EMT(NAME)
+#endif
 #define SIGEXIT 0
 #undef SIGCLD /* not in every libc */
 #define SIGCLD SIGCHLD
 #define FEW(NAME) /* what daemons are sent */ \
 	NAME(HUP) NAME(INT) NAME(QUIT) NAME(KILL) NAME(USR1) NAME(USR2) NAME(TERM) NAME(CONT) NAME(STOP)
 #define ALL(NAME) FEW(NAME) \
-	NAME(ILL) NAME(TRAP) NAME(ABRT) NAME(BUS) NAME(FPE) NAME(SEGV) NAME(PIPE) NAME(ALRM) STKFLT(NAME) NAME(CHLD) \
-	NAME(TSTP) NAME(TTIN) NAME(TTOU) NAME(URG) NAME(XCPU) NAME(XFSZ) NAME(VTALRM) NAME(PROF) NAME(WINCH) \
-	NAME(POLL) NAME(PWR) NAME(SYS) NAME(IO) NAME(IOT) NAME(CLD) NAME(EXIT)
+	NAME(ILL) NAME(TRAP) NAME(ABRT) NAME(BUS) NAME(FPE) NAME(SEGV) NAME(PIPE) NAME(ALRM) STKFLT(NAME) EMT(NAME) \
+	NAME(CHLD) NAME(TSTP) NAME(TTIN) NAME(TTOU) NAME(URG) NAME(XCPU) NAME(XFSZ) NAME(VTALRM) NAME(PROF) \
+	NAME(WINCH) NAME(POLL) NAME(PWR) NAME(SYS) NAME(IO) NAME(IOT) NAME(CLD) NAME(EXIT)
 #define TEXT(name) #name "\0"
 #define NUMBER(name) SIG##name,
 static const char all_names[] = ALL(TEXT), few_names[] = FEW(TEXT);
@@ -55,7 +60,7 @@ int sig_parse(const char *text)
 	unsigned n;
 	int sig;
 
-	if (!num_parse(text, _NSIG - 1, &n))
+	if (!num_parse(text, SIG_LAST, &n))
 		return n;
 	rest = text_after(text, "SIG");
 	if (rest)
@@ -105,7 +110,7 @@ void sig_default_all(void)
 {
 	int sig;
 
-	for (sig = 1; sig < _NSIG; sig++)
+	for (sig = 1; sig <= SIG_LAST; sig++)
 		sig_default(sig);
 }
 

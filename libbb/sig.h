@@ -5,9 +5,10 @@
 
 #include <signal.h>
 
+#define SIG_LAST (_NSIG / 8 * 8) /* the kernel's last: 64, and on mips 128, where _NSIG is that and not one more */
 #define SIG_TEXT 12 /* bytes that sig_text may need: "RTMIN+29" */
 
-/* "TERM", "SIGTERM", "term", "15", "RTMIN", "RTMIN+3", "RTMAX-1" to the number, 0.._NSIG-1 ("0" and
+/* "TERM", "SIGTERM", "term", "15", "RTMIN", "RTMIN+3", "RTMAX-1" to the number, 0..SIG_LAST ("0" and
    "EXIT" are 0); -1: no such signal (EINVAL). Real-time numbers are libc's SIGRTMIN and SIGRTMAX. Without
    CONFIG_SIGNAL_NAMES: numbers, and HUP INT QUIT KILL USR1 USR2 TERM CONT STOP. */
 int sig_parse(const char *text);

@@ -18,7 +18,7 @@ setup_file() {
 
 # all but the tests of the build itself, and those that take minutes
 suite() {
-	(cd "$TOP/tests" && ls *.bats | grep -vxE '(random|configs|house|fault|many|mutate|boot|fuzz|old)\.bats')
+	(cd "$TOP/tests" && ls *.bats | grep -vxE '(random|configs|house|fault|many|mutate|boot|cross|fuzz|old)\.bats')
 }
 
 # NAME: with the .config that is there

@@ -63,7 +63,7 @@ ways() {
 	for pass in $PASSES; do
 		case $pass:$1 in
 		once:*) echo "$1"; continue ;;
-		*/house.bats | */configs.bats | */random.bats | */initbox.bats | */old.bats | */mutate.bats | */boot.bats | */fuzz.bats) continue ;;
+		*/house.bats | */configs.bats | */random.bats | */initbox.bats | */old.bats | */mutate.bats | */boot.bats | */cross.bats | */fuzz.bats) continue ;;
 		*:tests/unit/*) grep -q '/\(proc\|match\|stop\)\.h"' "$1" || continue ;;
 		OLD=*:*/fault.bats | OLD=*:*/recycle.bats) pass=INITBOX_NO_PIDFD=1 ;; # they stand at each call themselves
 		esac

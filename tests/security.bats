@@ -43,7 +43,7 @@ returns() {
 	need_root
 	need_command strace
 	for call in setgroups setresgid setresuid; do
-		expect 2 strace -f -qq -o "$T/trace" -e "inject=$call:error=EPERM" "$(command -v start-stop-daemon)" \
+		expect 2 strace -f -qq -o "$T/trace" -e "inject=/^$call(32)?\$:error=EPERM" "$(command -v start-stop-daemon)" \
 			-S -b -m -p "$P" -c 54321:12345 -x "$D"
 		grep -q "$call.*INJECTED" "$T/trace"
 		complains 54321 'not permitted'
@@ -54,10 +54,10 @@ returns() {
 @test "groups go before the group, and that before the user" {
 	need_root
 	need_command strace
-	expect 0 strace -f -qq -o "$T/trace" -e trace=setgroups,setresgid,setresuid "$(command -v start-stop-daemon)" \
+	expect 0 strace -f -qq -o "$T/trace" -e 'trace=/^set(groups|resgid|resuid)(32)?$' "$(command -v start-stop-daemon)" \
 		-S -c 54321:12345 -x /bin/true
-	is "$(sed -n 's/.*\(set[a-z]*\)(.*/\1/p' "$T/trace" | tr '\n' ' ')" 'setgroups setresgid setresuid setresuid '
-	grep -q 'setresuid(-1, 0, -1) *= -1 EPERM' "$T/trace"
+	is "$(sed -n 's/.*\(set[a-z]*\)[0-9]*(.*/\1/p' "$T/trace" | tr '\n' ' ')" 'setgroups setresgid setresuid setresuid '
+	grep -qE 'setresuid(32)?\(-1, 0, -1\) *= -1 EPERM' "$T/trace"
 }
 
 @test "set-uid or set-gid it does nothing but refuse" {

@@ -73,6 +73,7 @@ under_excludes() {
 	case $1:$2 in
 	*:random | *:configs | *:fuzz | *:mutate) echo 'it builds what it tests' ;;
 	*:boot) echo 'it has a kernel of its own' ;;
+	*:cross) echo 'it has processors of its own' ;;
 	*:old) echo 'it looks at a filter of the tests' ;;
 	*:house) echo 'it looks at the source and at the link' ;;
 	*:fault) echo 'it counts and breaks system calls, which the instrument makes, too' ;;

@@ -82,7 +82,7 @@ FUZZ
 		;
 	for (i = 0; i < left; i++)
 		MUST(strlen(operands[i]) < 1 << 20);
-	MUST(pid >= 0 && sig >= 0 && sig < _NSIG);
+	MUST(pid >= 0 && sig >= 0 && sig <= SIG_LAST);
 	opt_signals(&u, operands);
 	armed = false;
 }

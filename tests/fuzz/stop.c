@@ -16,7 +16,7 @@ FUZZ
 		return;
 	MUST(s.n > 0 && s.n <= STOP_STEPS && s.again >= -1 && s.again < s.n);
 	for (i = 0; i < s.n; i++) {
-		MUST(s.step[i].sig >= -1 && s.step[i].sig < _NSIG);
+		MUST(s.step[i].sig >= -1 && s.step[i].sig <= SIG_LAST);
 		waits += i >= s.again && s.step[i].sig < 0;
 	}
 	MUST(s.again < 0 || waits); /* what goes on for ever waits, too */

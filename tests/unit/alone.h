@@ -140,8 +140,11 @@ __attribute__((unused)) static void refuse(int call, int error)
 	} filter = { 4, steps };
 
 	CHECK(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0));
-	if (prctl(PR_SET_SECCOMP, 2, &filter, 0, 0))
-		SKIP("no filter of system calls here"); /* an emulator */
+	if (!prctl(PR_SET_SECCOMP, 2, &filter, 0, 0))
+		return;
+	printf("# skipped: no filter of system calls here\n"); /* an emulator */
+	fflush(stdout);
+	_exit(0); /* this is the child of TEST_ALONE */
 }
 
 /* a root without /dev and /proc; false: we may not */

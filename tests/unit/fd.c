@@ -408,8 +408,8 @@ TEST_ALONE(fd_sane_without_dev_null_takes_what_there_is)
 
 TEST_ALONE(fd_sane_says_when_nothing_is_to_be_had)
 {
-	close(1);
 	refuse(SYS_openat, EMFILE);
+	close(1);
 	CHECK_FAILS("1", fd_sane(), EMFILE);
 }
 

@@ -327,7 +327,7 @@ TEST_ALONE(a_value_goes_with_a_signal)
 	CHECK(!proc_open(&p, getpid()) && !proc_queue(&p, SIGUSR1, 42));
 	CHECK(sigwaitinfo(&usr1, &info) == SIGUSR1);
 	CHECK(info.si_code == SI_QUEUE && info.si_value.sival_int == 42 && info.si_pid == getpid());
-	CHECK_FAILS("65", proc_queue(&p, 65, 42), EINVAL);
+	CHECK_FAILS("129", proc_queue(&p, 129, 42), EINVAL);
 }
 
 TEST(a_signal_that_is_none_is_EINVAL)
@@ -335,7 +335,7 @@ TEST(a_signal_that_is_none_is_EINVAL)
 	pid_t pid = sleeper();
 
 	CHECK(!proc_open(&p, pid));
-	CHECK_FAILS("65", proc_kill(&p, 65), EINVAL);
+	CHECK_FAILS("129", proc_kill(&p, 129), EINVAL);
 	CHECK_FAILS("-1", proc_kill(&p, -1), EINVAL);
 	CHECK(!proc_dead(&p));
 	end(pid);

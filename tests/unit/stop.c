@@ -81,7 +81,7 @@ TEST(forever_goes_back_to_where_it_stands)
 static const char *const no_schedules[] = {
 	"", "/", "//", "/1", "1/", "TERM/1/", "TERM//1", "/TERM/1", "KILL", "TERM", "-TERM", "forever", "-1", "-9",
 	"+5", "TERM/forever", "forever/TERM", "TERM/1/forever", "forever/forever/1", "TERM/forever/1/forever/1",
-	"TERM/forever/0", "forever/TERM/0/0ms", "NULL/1", "XYZ/1", "TERM/1,5", "TERM/99999999999", "TERM/1h",
+	"TERM/forever/0", "forever/TERM/0/0ms", "NULL/1", "XYZ/1", "TERM/1,5", "TERM/99999999999", "TERM/1x",
 	"TERM/-", "--TERM/1", "TERM/ 1", " TERM/1", "TERM /1", "5 ", " 5", "5s5", "1.2.3", "TERM/5/KILL/x",
 	"-65/1", "RTMIN+99/1", "FOREVER/TERM/1", "TERM/0000000000000000000000000000000001", "TERM\n/1",
 };
