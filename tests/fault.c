@@ -8,6 +8,8 @@
                                              "kill": whoever makes it is killed before it
    fault numbers                             prints those of read and write
 
+   $FAULT_DONE is a file that has a byte once that has happened: not each call is made in each run.
+
    Exit status: the program's; 128 and the signal that ended it; 124: it had not ended ten seconds later, and was killed;
    125, and why: it cannot be done here.
 
@@ -75,6 +77,7 @@ enum { SHORT = -1, KILL = -2 };
 
 static struct stat program;
 static FILE *list;
+static int done_fd;
 static long target, at;  /* which call, and the how manieth of them */
 static int calls[600];   /* how many of each there were */
 static int fault;
@@ -110,7 +113,7 @@ static const struct row {
 	{ S(vfork), { EAGAIN, ENOMEM } },
 #endif
 	{ S(clone), { EAGAIN, ENOMEM } },
-	{ S(execve), { ENOENT, EACCES, ENOMEM, EIO } },
+	{ S(execve), { ENOENT, EACCES, ENOMEM, EIO, ETXTBSY, EPERM, EAGAIN } },
 #ifdef SYS_newfstatat
 	{ S(newfstatat), { ENOMEM, EACCES, EIO } },
 #endif
@@ -120,18 +123,29 @@ static const struct row {
 	{ S(statx), { ENOMEM, EACCES, EIO, ENOSYS } },
 	{ S(readlinkat), { ENOMEM, EACCES, EIO } },
 	{ S(faccessat), { ENOMEM, EACCES, EIO } },
-	{ S(unlinkat), { EACCES, EIO, EROFS } },
-	{ S(renameat2), { EACCES, EIO, ENOSPC, ENOSYS } },
+	{ S(unlinkat), { EACCES, EIO, EROFS, EPERM, ENOMEM } },
+	{ S(renameat2), { EACCES, EIO, ENOSPC, ENOSYS, EROFS, ENOMEM } },
 #ifdef SYS_renameat
-	{ S(renameat), { EACCES, EIO, ENOSPC } },
+	{ S(renameat), { EACCES, EIO, ENOSPC, EROFS, ENOMEM } },
 #endif
-	{ S(fchmod), { EPERM, EIO } },
+	{ S(fchmod), { EPERM, EIO, EROFS } },
 	{ S(fsync), { EIO, ENOSPC } },
 	{ S(fdatasync), { EIO, ENOSPC } },
 	{ S(flock), { EINTR, ENOLCK } },
-	{ S(dup3), { EMFILE, EINTR } },
+#ifdef SYS_dup2
+	{ S(dup2), { EMFILE, EINTR, EBUSY } },
+#endif
+#ifdef SYS_access
+	{ S(access), { ENOMEM, EACCES, EIO } },
+#endif
+	{ S(dup3), { EMFILE, EINTR, EBUSY } },
 	{ S(pipe2), { EMFILE, ENFILE } },
 	{ S(socket), { EMFILE, ENOMEM, EACCES } },
+	{ S(bind), { EACCES, EADDRINUSE, ENOMEM } },
+	{ S(setsockopt), { ENOMEM, ENOPROTOOPT } },
+	{ S(recvmsg), { ENOMEM, EINTR } },
+	{ S(connect), { EACCES, ECONNREFUSED, EINTR } },
+	{ S(sendto), { ENOBUFS, ENOMEM, EINTR } },
 #ifdef SYS_mmap
 	{ S(mmap), { ENOMEM } },
 #endif
@@ -144,11 +158,19 @@ static const struct row {
 	{ 434, { EMFILE, ENOMEM, ENOSYS, EPERM } }, /* pidfd_open */
 	{ 436, { ENOSYS, EPERM } }, /* close_range */
 	{ S(wait4), { EINTR } },
+	{ S(waitid), { EINTR } },
+	{ S(rt_sigtimedwait), { EINTR, EAGAIN } },
+	{ S(setpgid), { EPERM, EACCES } },
 	{ S(chdir), { EACCES, EIO, ENOENT } },
 	{ S(setsid), { EPERM } },
+	{ S(fcntl), { EMFILE } }, /* that which takes a descriptor */
 	{ S(prctl), { EINVAL } },
 	{ S(setpriority), { EACCES } },
 	{ S(prlimit64), { EPERM } },
+	{ S(setgroups), { EPERM, ENOMEM } },
+	{ S(setgid), { EPERM } },
+	{ S(setuid), { EPERM, EAGAIN } },
+	{ S(chroot), { EPERM, EACCES, EIO } },
 };
 
 static const int *errors_of(long call)
@@ -162,12 +184,12 @@ static const int *errors_of(long call)
 	return none;
 }
 
-static void write_row(long call)
+static void write_row(long call, bool fails)
 {
 	const int *e;
 
 	fprintf(list, "%ld %d", call, calls[call]);
-	for (e = errors_of(call); *e; e++)
+	for (e = errors_of(call); fails && *e; e++)
 		if (*e == SHORT)
 			fprintf(list, " short");
 		else
@@ -215,6 +237,25 @@ static bool runs_program(pid_t pid)
 	return !stat(path, &st) && st.st_dev == program.st_dev && st.st_ino == program.st_ino;
 }
 
+/* by what it is asked for: a descriptor is taken by this fcntl only; who does not wait is not interrupted */
+static bool may_fail(const struct seccomp_notif *call)
+{
+	const unsigned long long *arg = call->data.args;
+
+	switch (call->data.nr) {
+	case SYS_fcntl: return arg[1] == F_DUPFD_CLOEXEC;
+	case SYS_wait4: return !(arg[2] & WNOHANG);
+	case SYS_waitid: return !(arg[3] & WNOHANG);
+	default: return true;
+	}
+}
+
+static void happened(void)
+{
+	if (write(done_fd, "1", 1) < 0)
+		_exit(125);
+}
+
 static void answer(const struct seccomp_notif *call, struct seccomp_notif_resp *reply)
 {
 	long n;
@@ -226,10 +267,11 @@ static void answer(const struct seccomp_notif *call, struct seccomp_notif_resp *
 		return;
 	calls[call->data.nr]++;
 	if (list)
-		write_row(call->data.nr);
+		write_row(call->data.nr, may_fail(call));
 	if (call->data.nr != target || calls[target] != at)
 		return;
 	if (fault == KILL) { /* and no answer, with which it might make the call yet */
+		happened();
 		kill(call->pid, SIGKILL);
 		reply->id = 0;
 		return;
@@ -237,21 +279,22 @@ static void answer(const struct seccomp_notif *call, struct seccomp_notif_resp *
 	n = fault == SHORT ? one_byte(call) : -fault;
 	if (n == LATER)
 		return;
+	happened();
 	reply->flags = 0;
 	reply->error = n < 0 ? n : 0;
 	reply->val = n < 0 ? 0 : n;
 }
 
-/* false: nobody is left who could ask */
-static bool serve(int msec)
+/* false: nobody is left who could ask, or the process of that pidfd has ended (-1: of none) */
+static bool serve(int pidfd)
 {
-	struct pollfd asked = { .fd = listener, .events = POLLIN };
+	struct pollfd asked[] = { { .fd = listener, .events = POLLIN }, { .fd = pidfd, .events = POLLIN } };
 	struct seccomp_notif call;
 	struct seccomp_notif_resp reply;
 
-	if (poll(&asked, 1, msec) <= 0)
+	if (poll(asked, 2, -1) < 0)
 		return true;
-	if (!(asked.revents & POLLIN))
+	if (!(asked[0].revents & POLLIN))
 		return false;
 	memset(&call, 0, sizeof(call));
 	if (ioctl(listener, NOTIF_RECV, &call) < 0)
@@ -295,14 +338,14 @@ static void get_listener(pid_t pid)
 {
 	int pidfd = pidfd_of(pid), tries;
 
-	for (tries = 0; tries < 5000; tries++) {
+	for (tries = 0; tries < 100000; tries++) {
 		listener = syscall(SYS_pidfd_getfd, pidfd, LISTENER, 0);
 		if (listener >= 0 && is_listener(listener)) {
 			close(pidfd);
 			return;
 		}
 		close(listener);
-		usleep(1000);
+		usleep(50);
 	}
 	cannot("pidfd_getfd");
 }
@@ -321,10 +364,32 @@ static void on_alarm(int sig)
 	_exit(124);
 }
 
+/* until it has ended: its exit status */
+static int see_to_its_end(void)
+{
+	int how, running = pidfd_of(pid);
+
+	alarm(10);
+	while (serve(running))
+		;
+	waitpid(pid, &how, 0);
+	alarm(0);
+	close(running);
+	return status_of(how);
+}
+
+static void open_files(bool listing)
+{
+	if (listing && !(list = fopen(getenv("FAULT_LIST"), "w")))
+		cannot("FAULT_LIST");
+	if (!listing && (done_fd = open(getenv("FAULT_DONE"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) < 0)
+		cannot("FAULT_DONE");
+}
+
 int main(int argc, char **argv)
 {
 	bool listing = argc > 2 && !strcmp(argv[1], "list");
-	int how;
+	int status;
 
 	if (argc == 2 && !strcmp(argv[1], "numbers")) {
 		printf("%d %d\n", SYS_read, SYS_write);
@@ -343,16 +408,12 @@ int main(int argc, char **argv)
 	}
 	if (stat(argv[0], &program) < 0)
 		cannot(argv[0]);
+	open_files(listing);
 	pid = fork();
 	if (!pid)
 		run(argv);
 	get_listener(pid);
-	alarm(10);
-	if (listing && !(list = fopen(getenv("FAULT_LIST"), "w")))
-		cannot("list");
-	while (!waitpid(pid, &how, WNOHANG))
-		serve(20);
-	alarm(0);
+	status = see_to_its_end();
 	if (!fork()) { /* for those that live on; no stream of ours is to be held open by it */
 		close(0);
 		close(1);
@@ -361,5 +422,5 @@ int main(int argc, char **argv)
 			;
 		return 0;
 	}
-	return status_of(how);
+	return status;
 }
