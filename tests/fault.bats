@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: 0BSD
 # Every system call of an applet, and of its children, fails once in every way that it may (fault.c): what it says afterwards
 # is true, it says something, it ends, and not by a signal; nothing is left that should not be.
+# A read or write that takes one byte only, or each that does, is no fault: it does and says what it does without.
 # And: it is killed before each of its calls, and the next command is right.
-# One errno a call is taken, in turn; FEW= takes all (make sweep). A fault counts where the call was made at all: who waits for
-# another makes not the same calls in each run.
+# One errno a call is taken, in turn, and one call in three to be killed before; FEW= takes all (make sweep). A fault counts
+# where the call was made at all: who waits for another makes not the same calls in each run.
+# STRICT=1 AGAINST=dpkg tests/run.sh fault: how it is with another tool.
 load helper
 load peers
 
@@ -12,9 +14,11 @@ FEW=${FEW-1}
 
 prepare() {
 	need_root
+	[ -z "${AGAINST-}" ] || [ "${STRICT-}" ] || skip "$AGAINST: to be measured with STRICT=1"
 	FAULT=${INITBOX%/*}/fault
 	[ -e "$FAULT" ] || skip "no ${FAULT##*/} beside it: make units"
 	victim mouse
+	chmod a+x "${T%/*/*/*}" "${T%/*/*}" "${T%/*}" # (for another user)
 	mkdir run
 	PIDFILE=$T/run/pidfile
 	read -r READ WRITE < <("$FAULT" numbers) # who cannot write cannot tell
@@ -33,9 +37,10 @@ two_mice() {
 	start "$VICTIM"
 }
 
+# they die when they are waited for
 dying_mice() {
-	start "$VICTIM" wait 150 exit 0
-	start "$VICTIM" wait 150 exit 0
+	two_mice
+	export FAULT_KILLS=${mice[*]}
 }
 
 groups_of_mice() {
@@ -43,10 +48,13 @@ groups_of_mice() {
 	start setsid "$VICTIM"
 }
 
-# all die, soon
+# all die, soon: mostly sooner than one sleep of until_true's
 ended() {
-	local p
+	local p i
 	for p; do
+		for i in {1..40}; do
+			alive "$p" || continue 2
+		done
 		until_true 2 dead "$p" > /dev/null || return 1
 	done
 }
@@ -58,18 +66,23 @@ in_turn() {
 	[ -z "${FEW-}" ] || [ ${#all[@]} = 0 ] || errors=${all[$1 % ${#all[@]}]}
 }
 
-# sweep PREPARE CHECK APPLET WORD...: for each fault PREPARE is called, then the applet runs, then CHECK prints what is wrong
+# sweep PREPARE CHECK APPLET WORD...: for each fault PREPARE is called, then the applet runs, then CHECK tells by $why what is
+# wrong
 sweep() {
-	local before=$1 check=$2 tool wrong=0 n errors error cases=0
+	local before=$1 check=$2 tool wrong=0 silent=0 n errors error cases=0 whole=0 said lines=0
 	why= call=
 	tool=$BATS_FILE_TMPDIR/bin/$3
 	shift 3
 	mice=()
 	$before
-	FAULT_LIST=$T/list "$FAULT" list "$tool" "$@" > out 2> err < /dev/null 3>&- || :
+	FAULT_LIST=$T/list "$FAULT" list "$tool" "$@" > out 2> err < /dev/null 3>&- || whole=$?
+	said=$(cat out err)
 	stop_all
 	[ -s list ]
+	[ "${HOW-}" ] || printf '%s 0 short\n' "$READ" "$WRITE" >> list
 	while read -r call n errors; do
+		((++lines))
+		[ -z "${FEW-}" ] || [ -z "${HOW-}" ] || [ $((lines % 3)) = 1 ] || continue
 		in_turn "$n"
 		for error in ${HOW:-$errors}; do
 			$before
@@ -81,16 +94,31 @@ sweep() {
 			125) why="cannot be measured" ;;
 			*) [ $status -lt 128 ] || [ "${HOW-}" ] || why="died by a signal" ;;
 			esac
-			[ "$why" ] || $check || :
+			[ "$why" ] || $check "$@" || :
+			[ "$why" ] || [ "$error" != short ] || is_whole
 			[ -z "$why" ] || {
 				echo "call $call, number $n, error $error: status $status, $why: $(tr '\n' '|' < err)"
 				((++wrong))
+				[ "$why" != "says nothing" ] || ((++silent))
 			}
 			stop_all
 			[ ! -s happened ] || ((++cases))
 		done
 	done < list
-	echo "# ${INITBOX_NO_PIDFD:+without pidfds: }$cases faults, $wrong wrong: $BATS_TEST_DESCRIPTION" >&3
+	tell_figures
+}
+
+# the same but for the numbers
+is_whole() {
+	local says
+	says=$(cat out err)
+	[ $status = $whole ] || why="the status is not $whole"
+	[ "${says//[0-9]/}" = "${said//[0-9]/}" ] || why+=", it says '$says'"
+}
+
+tell_figures() {
+	echo "# ${AGAINST:+$AGAINST: }${INITBOX_NO_PIDFD:+without pidfds: }$cases faults, $wrong wrong, $silent of these by silence:" \
+		"$BATS_TEST_DESCRIPTION" >&3
 	[ $wrong = 0 ] && [ $cases != 0 ]
 }
 
@@ -98,17 +126,22 @@ sweep() {
 stop_all() {
 	local d
 	for d in /proc/[0-9]*; do
-		[ ! "$d/exe" -ef "$VICTIM" ] || kill -KILL "${d#/proc/}" 2> /dev/null || :
+		{ [ ! "$d/exe" -ef "$VICTIM" ] && [ ! "$d/exe" -ef "$tool" ]; } || kill -KILL "${d#/proc/}" 2> /dev/null || :
 	done
 	mice=()
 	rm -f run/* run/.[!.]*
 }
 
+# $found; and of the tool itself, $tools
 running_mice() {
 	local d
-	found=()
+	found=() tools=()
 	for d in /proc/[0-9]*; do
-		[ ! "$d/exe" -ef "$VICTIM" ] || ! alive "${d#/proc/}" || found+=("${d#/proc/}")
+		if [ "$d/exe" -ef "$VICTIM" ]; then
+			! alive "${d#/proc/}" || found+=("${d#/proc/}")
+		elif [ "$d/exe" -ef "$tool" ]; then
+			! alive "${d#/proc/}" || tools+=("${d#/proc/}")
+		fi
 	done
 }
 
@@ -118,10 +151,10 @@ running_mice() {
 all_or_reason() {
 	if [ $status = 0 ]; then
 		ended "${mice[@]}" || why="one lives"
+	elif cat out err | grep -qi 'no process found\|no process in\|no .* found'; then
+		why="says that there is none"
 	elif [ ! -s err ]; then
 		[ "$call" = "$WRITE" ] || why="says nothing"
-	elif grep -q 'no process found\|No process in\|no .* found' err; then
-		why="says that there is none"
 	fi
 }
 
@@ -236,11 +269,26 @@ mouse_and_pidfile() {
 	sweep mouse_and_pidfile all_or_reason start-stop-daemon -K -R TERM/2/KILL/2 -p "$PIDFILE"
 }
 
+@test "start-stop-daemon --stop that takes the pidfile away" {
+	applet start-stop-daemon
+	all_and_pidfile() {
+		all_or_reason
+		[ $status != 0 ] || [ ! -e "$PIDFILE" ] || [ -s err ] || why+=", the pidfile stays"
+	}
+	sweep mouse_and_pidfile all_and_pidfile start-stop-daemon -K -R 3 --remove-pidfile -p "$PIDFILE" -x "$VICTIM"
+}
+
 # ---- start --------------------------------------------------------------------------------------------------------
+
+one_runs() {
+	running_mice
+	[ "${#found[@]}" = 1 ]
+}
 
 # 0: one runs, and the pidfile, where one is asked for, has its number; else nobody runs, and nothing is left
 started_or_not() {
 	local left
+	[ -z "${AGAINST-}" ] || [ $status != 0 ] || until_true 1 one_runs > /dev/null || : # it comes back before that
 	running_mice
 	if [ $status = 0 ]; then
 		[ "${#found[@]}" = 1 ] || why="${#found[@]} run"
@@ -267,10 +315,64 @@ started_or_not() {
 	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" -x "$VICTIM"
 }
 
+@test "start-stop-daemon --start in its own place" {
+	applet start-stop-daemon
+	# (7 is the program's: it ran)
+	ran_or_not() {
+		local left
+		case $status in
+		7) [[ $(cat "$PIDFILE" 2>&1) == [1-9]* ]] || why="the pidfile has '$(cat "$PIDFILE" 2>&1)'" ;;
+		0) why="says that all is well" ;;
+		*)
+			[ -s err ] || [ "$call" = "$WRITE" ] || why="says nothing"
+			left=$(ls -A run)
+			[ -z "$left" ] || why+=", it leaves $left"
+			;;
+		esac
+	}
+	sweep : ran_or_not start-stop-daemon -S -m -p "$PIDFILE" -x "$VICTIM" -- exit 7
+}
+
+@test "start-stop-daemon --start as another user, with a log" {
+	applet start-stop-daemon
+	with_pidfile=1
+	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" -c nobody -N 1 -O "$T/log" -x "$VICTIM"
+}
+
+@test "start-stop-daemon --start that waits for the daemon's word" {
+	applet start-stop-daemon
+	with_pidfile=1
+	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" --ready-fd 5 -x "$VICTIM" -- ready 5
+	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" --notify-await -x "$VICTIM" -- notify READY=1
+}
+
 @test "daemonize with a pidfile" {
 	applet daemonize
 	with_pidfile=1
 	sweep : started_or_not daemonize -p "$PIDFILE" "$VICTIM"
+}
+
+@test "daemonize as another user, with a lock and a log" {
+	applet daemonize
+	with_pidfile=1
+	: > log
+	chown nobody log
+	sweep : started_or_not daemonize -p "$PIDFILE" -l "$T/lock" -u nobody -o "$T/log" "$VICTIM"
+}
+
+@test "daemonize with a supervisor" {
+	applet daemonize
+	with_pidfile=1
+	supervised_or_not() {
+		started_or_not
+		if [ $status = 0 ]; then
+			[ "${#tools[@]}" = 1 ] || why+=", ${#tools[@]} supervise"
+			[ "$(cat run/super 2>&1)" = "${tools[0]-}" ] || why+=", the supervisor's pidfile has '$(cat run/super 2>&1)'"
+		else
+			ended "${tools[@]}" || why+=", one supervises"
+		fi
+	}
+	sweep : supervised_or_not daemonize -R 100ms -p "$PIDFILE" -P "$T/run/super" "$VICTIM"
 }
 
 # ---- a child is run ------------------------------------------------------------------------------------------------
@@ -323,9 +425,20 @@ next_is_right() {
 	HOW=kill sweep : next_is_right start-stop-daemon -S -b -m -p "$PIDFILE" -x "$VICTIM"
 }
 
+@test "start-stop-daemon --start in its own place, killed before each of its calls" {
+	applet start-stop-daemon
+	HOW=kill sweep : next_is_right start-stop-daemon -S -m -p "$PIDFILE" -x "$VICTIM" -- exit 7
+}
+
+@test "start-stop-daemon --start that waits for the daemon's word, killed before each of its calls" {
+	applet start-stop-daemon
+	HOW=kill sweep : next_is_right start-stop-daemon -S -b -m -p "$PIDFILE" --ready-fd 5 -x "$VICTIM" -- ready 5
+}
+
 @test "start-stop-daemon --stop, killed before each of its calls" {
 	applet start-stop-daemon
 	HOW=kill sweep mouse_and_pidfile next_is_right start-stop-daemon -K -R 3 -p "$PIDFILE" -x "$VICTIM"
+	HOW=kill sweep mouse_and_pidfile next_is_right start-stop-daemon -K -R TERM/2/KILL/2 --remove-pidfile -p "$PIDFILE"
 }
 
 @test "daemonize, killed before each of its calls" {
@@ -333,12 +446,47 @@ next_is_right() {
 	HOW=kill sweep : next_is_right daemonize -p "$PIDFILE" "$VICTIM"
 }
 
-@test "start-stop-daemon --start that waits for the daemon's word" {
-	applet start-stop-daemon
-	with_pidfile=1
-	printf '#!/bin/sh\nexec %s say up >&$1\n' "$VICTIM" > ready # it is the program already that says so
-	chmod +x ready
-	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" --ready-fd 5 -x "$T/ready" -- 5
+# its supervisor may live, and then stops with its program; else that is stopped alone. The next start brings both
+settled_supervisor() {
+	settled && { [ "${#tools[@]}" = 0 ] || [ "${#tools[*]} $(cat run/super 2> /dev/null)" = "1 ${tools[0]}" ]; }
+}
+
+next_supervisor_is_right() {
+	local ssd=$BATS_FILE_TMPDIR/bin/start-stop-daemon left
+	until_true 2 settled_supervisor || why="${#tools[@]} are on the way for ever"
+	[ "${#tools[@]}" = 0 ] || "$ssd" -K -R 3 -p run/super > out 2>&1 || why+=", the supervisor cannot be stopped: $(< out)"
+	running_mice
+	[ "${#found[@]}" = 0 ] || "$ssd" -K -R 3 -p "$PIDFILE" -x "$VICTIM" > out 2>&1 ||
+		why+=", its program cannot be stopped: $(< out)"
+	running_mice
+	[ "${#found[@]} ${#tools[@]}" = '0 0' ] || why+=", then ${#found[@]} run still, ${#tools[@]} supervise"
+	"$tool" "$@" > out 2>&1 || why+=", the next start fails: $(< out)"
+	running_mice
+	[ "${#found[@]} ${#tools[@]}" = '1 1' ] || why+=", then ${#found[@]} run, ${#tools[@]} supervise"
+	"$ssd" -K -R 3 -p run/super > out 2>&1 || why+=", the next stop fails: $(< out)"
+	running_mice
+	[ "${#found[@]} ${#tools[@]}" = '0 0' ] || why+=", at last ${#found[@]} run still, ${#tools[@]} supervise"
+	left=$(ls -A run)
+	[ -z "$left" ] || why+=", there is left $left"
+}
+
+@test "daemonize with a supervisor, killed before each of its calls" {
+	applet daemonize start-stop-daemon
+	HOW=kill sweep : next_supervisor_is_right daemonize -R 100ms -p "$PIDFILE" -P "$T/run/super" "$VICTIM"
+}
+
+@test "tini, killed before each of its calls" {
+	applet tini
+	# it, or its child: it tells so, and nobody stays; a program that had been started goes its way
+	nobody_stays() {
+		[ $status = 137 ] || why="its status is not 137"
+		until_true 2 nobody_runs || why+=", ${#found[@]} run, ${#tools[@]} of its own"
+	}
+	nobody_runs() {
+		running_mice
+		[ "${#found[@]} ${#tools[@]}" = '0 0' ]
+	}
+	HOW=kill sweep : nobody_stays tini -s "$VICTIM" exit 7
 }
 
 # ---- killall5: it hits all there are, so each fault has a world of its own ----------------------------------------------
@@ -378,7 +526,7 @@ world() {
 
 # [HOW]: each of its calls fails in the ways that it may, or so
 sweep_worlds() {
-	local how=${1-} call n errors error said alive stopped working cases=0 wrong=0 lines=0
+	local how=${1-} call n errors error said alive stopped working cases=0 wrong=0 silent=0 lines=0
 	export VICTIM T BATS_FILE_TMPDIR
 	for n in 1 2 3; do # the shortest: it looks on as long as one is about to die
 		FAULT_LIST=$T/list$n world "$FAULT" list > /dev/null
@@ -408,12 +556,12 @@ sweep_worlds() {
 			[ ! -s happened ] || ((++cases))
 			[ -z "$why" ] || {
 				((++wrong))
+				[ "$why" != "says nothing" ] || ((++silent))
 				echo "call $call, number $n, error $error: status $status, $alive live: $why: $said"
 			}
 		done
 	done < list
-	echo "# ${INITBOX_NO_PIDFD:+without pidfds: }$cases faults, $wrong wrong: $BATS_TEST_DESCRIPTION" >&3
-	[ $wrong = 0 ] && [ $cases != 0 ]
+	tell_figures
 }
 
 @test "killall5" {

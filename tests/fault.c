@@ -4,11 +4,12 @@
    fault list PROGRAM [ARGUMENT]...          runs it, and writes a line for each of its calls to the file $FAULT_LIST:
                                              "CALL N ERRNO...", it being the Nth of that number; the errnos are those that
                                              it is to be tried with, and "short" where it may take less than it is given
-   fault ERRNO CALL N PROGRAM [ARGUMENT]...  the Nth CALL fails with ERRNO; "short": it reads or writes one byte only;
-                                             "kill": whoever makes it is killed before it
+   fault ERRNO CALL N PROGRAM [ARGUMENT]...  the Nth CALL (0: each) fails with ERRNO; "short": it reads or writes one byte
+                                             only; "kill": whoever makes it is killed before it
    fault numbers                             prints those of read and write
 
    $FAULT_DONE is a file that has a byte once that has happened: not each call is made in each run.
+   $FAULT_KILLS are processes that are killed when the program first waits in poll: those it waits for.
 
    Exit status: the program's; 128 and the signal that ended it; 124: it had not ended ten seconds later, and was killed;
    125, and why: it cannot be done here.
@@ -78,8 +79,8 @@ enum { SHORT = -1, KILL = -2 };
 static struct stat program;
 static FILE *list;
 static int done_fd;
-static long target, at;  /* which call, and the how manieth of them */
-static int calls[600];   /* how many of each there were */
+static long target, at; /* which call, and the how manieth of them; 0: all */
+static int calls[600];	/* how many of each there were */
 static int fault;
 static int listener;
 
@@ -102,7 +103,11 @@ static const struct row {
 	{ S(openat), { EMFILE, ENFILE, ENOMEM, EACCES, EIO, EINTR, ENOSPC } },
 	{ S(read), { EIO, EINTR, ENOMEM, SHORT } },
 	{ S(write), { EIO, ENOSPC, EINTR, EAGAIN, SHORT } },
+	{ S(close), { EIO, ENOSPC } }, /* that of a file which was written */
 	{ S(getdents64), { EIO, ENOMEM } },
+#ifdef SYS_getdents
+	{ S(getdents), { EIO, ENOMEM } },
+#endif
 #ifdef SYS_poll
 	{ S(poll), { ENOMEM, EINTR } },
 #endif
@@ -116,6 +121,21 @@ static const struct row {
 	{ S(execve), { ENOENT, EACCES, ENOMEM, EIO, ETXTBSY, EPERM, EAGAIN } },
 #ifdef SYS_newfstatat
 	{ S(newfstatat), { ENOMEM, EACCES, EIO } },
+#endif
+#ifdef SYS_stat
+	{ S(stat), { ENOMEM, EACCES, EIO } },
+#endif
+#ifdef SYS_lstat
+	{ S(lstat), { ENOMEM, EACCES, EIO } },
+#endif
+#ifdef SYS_readlink
+	{ S(readlink), { ENOMEM, EACCES, EIO } },
+#endif
+#ifdef SYS_unlink
+	{ S(unlink), { EACCES, EIO, EROFS, EPERM, ENOMEM } },
+#endif
+#ifdef SYS_rename
+	{ S(rename), { EACCES, EIO, ENOSPC, EROFS, ENOMEM } },
 #endif
 #ifdef SYS_fstat
 	{ S(fstat), { ENOMEM, EIO } },
@@ -154,9 +174,9 @@ static const struct row {
 #endif
 	{ S(mremap), { ENOMEM } },
 	{ S(kill), { EPERM } },
-	{ 424, { EPERM, ENOSYS } }, /* pidfd_send_signal */
+	{ 424, { EPERM, ENOSYS } },		    /* pidfd_send_signal */
 	{ 434, { EMFILE, ENOMEM, ENOSYS, EPERM } }, /* pidfd_open */
-	{ 436, { ENOSYS, EPERM } }, /* close_range */
+	{ 436, { ENOSYS, EPERM } },		    /* close_range */
 	{ S(wait4), { EINTR } },
 	{ S(waitid), { EINTR } },
 	{ S(rt_sigtimedwait), { EINTR, EAGAIN } },
@@ -170,6 +190,9 @@ static const struct row {
 	{ S(setgroups), { EPERM, ENOMEM } },
 	{ S(setgid), { EPERM } },
 	{ S(setuid), { EPERM, EAGAIN } },
+	{ S(setresgid), { EPERM } },
+	{ S(setresuid), { EPERM, EAGAIN } },
+	{ S(capset), { EPERM } },
 	{ S(chroot), { EPERM, EACCES, EIO } },
 };
 
@@ -221,7 +244,9 @@ static long one_byte(const struct seccomp_notif *call)
 		n = LATER; /* who would write it waits for us */
 	else if (writes)
 		n = process_vm_readv(call->pid, &ours, 1, &theirs, 1, 0) == 1 ? write(fd, &c, 1) : -EFAULT;
-	else if ((n = read(fd, &c, 1)) == 1)
+	else if ((n = read(fd, &c, 1)) == 1 && !at && c <= '\n' && lseek(fd, -1, SEEK_CUR) >= 0)
+		n = LATER; /* no piece of a file ends where the whole may end (fd.h: "believed to be whole") */
+	else if (n == 1)
 		n = process_vm_writev(call->pid, &ours, 1, &theirs, 1, 0);
 	close(fd);
 	close(pidfd);
@@ -237,17 +262,52 @@ static bool runs_program(pid_t pid)
 	return !stat(path, &st) && st.st_dev == program.st_dev && st.st_ino == program.st_ino;
 }
 
+/* a regular file that it may only write? (It is not closed then; but nobody waits for its end.) */
+static bool is_written(const struct seccomp_notif *call)
+{
+	int pidfd = pidfd_of(call->pid), fd = syscall(SYS_pidfd_getfd, pidfd, (int)call->data.args[0], 0);
+	struct stat st;
+	bool is = fd >= 0 && (fcntl(fd, F_GETFL) & O_ACCMODE) == O_WRONLY && !fstat(fd, &st) && S_ISREG(st.st_mode);
+
+	close(fd);
+	close(pidfd);
+	return is;
+}
+
 /* by what it is asked for: a descriptor is taken by this fcntl only; who does not wait is not interrupted */
 static bool may_fail(const struct seccomp_notif *call)
 {
 	const unsigned long long *arg = call->data.args;
 
 	switch (call->data.nr) {
-	case SYS_fcntl: return arg[1] == F_DUPFD_CLOEXEC;
-	case SYS_wait4: return !(arg[2] & WNOHANG);
-	case SYS_waitid: return !(arg[3] & WNOHANG);
-	default: return true;
+	case SYS_close:
+		return is_written(call);
+	case SYS_fcntl:
+		return arg[1] == F_DUPFD_CLOEXEC;
+	case SYS_wait4:
+		return !(arg[2] & WNOHANG);
+	case SYS_waitid:
+		return !(arg[3] & WNOHANG);
+	default:
+		return true;
 	}
+}
+
+/* those who die are not to be dead before they are found, nor much later */
+static void kill_awaited(long call)
+{
+	char *pids = getenv("FAULT_KILLS");
+	long pid;
+
+#ifdef SYS_poll
+	if (call != SYS_poll && call != SYS_ppoll)
+#else
+	if (call != SYS_ppoll)
+#endif
+		return;
+	while (pids && (pid = strtol(pids, &pids, 10)) > 0)
+		kill(pid, SIGKILL);
+	unsetenv("FAULT_KILLS");
 }
 
 static void happened(void)
@@ -266,9 +326,10 @@ static void answer(const struct seccomp_notif *call, struct seccomp_notif_resp *
 	if (call->data.nr < 0 || call->data.nr >= (int)(sizeof(calls) / sizeof(*calls)))
 		return;
 	calls[call->data.nr]++;
+	kill_awaited(call->data.nr);
 	if (list)
 		write_row(call->data.nr, may_fail(call));
-	if (call->data.nr != target || calls[target] != at)
+	if (call->data.nr != target || (at && calls[target] != at))
 		return;
 	if (fault == KILL) { /* and no answer, with which it might make the call yet */
 		happened();
@@ -276,7 +337,7 @@ static void answer(const struct seccomp_notif *call, struct seccomp_notif_resp *
 		reply->id = 0;
 		return;
 	}
-	n = fault == SHORT ? one_byte(call) : -fault;
+	n = fault == SHORT ? one_byte(call) : may_fail(call) ? -fault : LATER; /* another's may be the Nth this time */
 	if (n == LATER)
 		return;
 	happened();
@@ -399,6 +460,7 @@ int main(int argc, char **argv)
 		return 125;
 	signal(SIGALRM, on_alarm);
 	if (listing) {
+		target = -1;
 		argv += 2;
 	} else {
 		fault = !strcmp(argv[1], "short") ? SHORT : !strcmp(argv[1], "kill") ? KILL : atoi(argv[1]);

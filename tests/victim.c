@@ -9,7 +9,8 @@
    pid FILE          its pid, once it has come so far   zombie       a child that exits, and is never waited for
    wait MS           for so long                        exit N       with that status
    linger MS         so long it takes exit-on to exit   many N       N times child
-   threads N         N more threads
+   threads N         N more threads                     ready FD     a line on that descriptor
+   notify TEXT       TEXT to $NOTIFY_SOCKET
    hop               goes on in a child, and in a child of that, for ever: its pid is never for long the same
    breed             forks children for ever that live for a millisecond
    Files appear whole (written beside, then renamed). */
@@ -18,12 +19,15 @@
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -253,6 +257,25 @@ static void do_cry(char **w)
 	dprintf(2, "%s\n", w[1]);
 }
 
+static void do_ready(char **w)
+{
+	dprintf(atoi(w[1]), "\n");
+}
+
+static void do_notify(char **w)
+{
+	const char *name = getenv("NOTIFY_SOCKET");
+	struct sockaddr_un to = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (!name || strlen(name) >= sizeof(to.sun_path))
+		_exit(94);
+	memcpy(to.sun_path + 1, name + 1, strlen(name + 1)); /* abstract: "@..." */
+	if (sendto(fd, w[1], strlen(w[1]), 0, (void *)&to, offsetof(struct sockaddr_un, sun_path) + strlen(name)) < 0)
+		_exit(93);
+	close(fd);
+}
+
 static void do_exit(char **w)
 {
 	_exit(atoi(w[1]));
@@ -276,6 +299,8 @@ static const struct verb {
 	{ "fork", 0, do_fork },
 	{ "child", 0, do_child },
 	{ "many", 1, do_many },
+	{ "ready", 1, do_ready },
+	{ "notify", 1, do_notify },
 	{ "threads", 1, do_threads },
 	{ "zombie", 0, do_zombie },
 	{ "hop", 0, do_hop },
