@@ -363,8 +363,8 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 		if (n) { /* it may run, and we do not know */
 			last.step = "start";
 			last.error = EIO;
-			if (start.pid > 0)
-				syscall(SYS_kill, start.pid, SIGKILL); /* our child: nobody else has the number */
+			if (start.pid > 0) /* our child: nobody else has the number. A supervisor takes its program along */
+				syscall(SYS_kill, start.pid, SUPERVISE && d->instead && d->keep_signals ? SIGTERM : SIGKILL);
 		}
 		close(ends[0]);
 	} else {
