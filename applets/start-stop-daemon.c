@@ -1279,7 +1279,9 @@ static int stop_it(void)
 		return refused_to_die(result.left);
 	if (result.refused && !quiet)
 		say("%u pids were not killed\n", result.refused);
-	return result.signalled ? DONE : nothing_to_stop();
+	if (result.signalled)
+		return DONE;
+	return result.refused ? NOTHING : nothing_to_stop(); /* -o asks for no lie about one who lives */
 }
 
 /* ---- of what is supervised ---------------------------------------------------------------------------------- */

@@ -93,6 +93,19 @@ load ssd
 	alive "$pid"
 }
 
+@test "-o does not make a success of one that could not be signalled, nor is it said that there is none" {
+	differs dpkg "exits 0, and says that there is none"
+	differs busybox "exits 0"
+	differs openrc "exits 0"
+	need_root
+	started
+	expect 1 nobodys_ssd -K -o -p "$P" -n idled
+	[[ $err == *"$pid"*'not permitted'* ]]
+	says_not 'found running'
+	says "1 pids were not killed"
+	alive "$pid"
+}
+
 @test "-K of several of which one is somebody else's signals the others" {
 	need_root
 	running

@@ -266,7 +266,7 @@ TEST(wrong_calls_end_with_one_line_and_the_usage_s_status)
 		{ "-z", "-z" },	       { "-az", "-z" },	      { "--nope", "--nope" }, { "--nope=1", "--nope" },
 		{ "-f", "f" },	       { "-af", "f" },	      { "--file", "file" },   { "--all=1", "all" },
 		{ "-m 9x", "9x" },     { "-m -1", "-1" }, { "--count x", "x" },   { "-p 0", "0" },
-		{ "-s NOPE", "NOPE" }, { "-w 1x", "1h" },     { "-x", "-x" },	      { "--off", "--off" },
+		{ "-s NOPE", "NOPE" }, { "-w 1x", "1x" },     { "-x", "-x" },	      { "--off", "--off" },
 		{ "--=1", "--=1" },    { "--=", "--=" },      { "--", NULL },
 	};
 	unsigned i;
