@@ -1275,13 +1275,13 @@ static int stop_it(void)
 		say("\n");
 	if (USUAL && remove_pidfile && clean_up())
 		return FAILED;
-	if (RETRY && retry && result.left && (result.signalled || !result.refused))
-		return refused_to_die(result.left);
 	if (result.refused && !quiet)
 		say("%u pids were not killed\n", result.refused);
-	if (result.signalled)
-		return DONE;
-	return result.refused ? NOTHING : nothing_to_stop(); /* -o asks for no lie about one who lives */
+	if (!result.signalled && result.refused)
+		return NOTHING; /* also with -o: it lives */
+	if (RETRY && retry && result.left)
+		return refused_to_die(result.left);
+	return result.signalled ? DONE : nothing_to_stop();
 }
 
 /* ---- of what is supervised ---------------------------------------------------------------------------------- */
