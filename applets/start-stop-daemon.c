@@ -1085,7 +1085,8 @@ static pid_t launch_supervisor(struct daemonize_failure *f)
 	super.keep_signals = super.identify = true;
 	super.instead = supervise;
 	super.pidfile = &held;
-	how.pidfile = NULL;
+	how.pidfile = &state; /* it stands before the program runs: who kills us then leaves nobody unknown */
+	how.identify = true;
 	return daemonize(&super, words, f);
 }
 

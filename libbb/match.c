@@ -391,7 +391,7 @@ static bool identity_matches(const struct match *m, const struct proc *p)
 {
 	char its[PROC_IDENTITY];
 
-	return !IDENTITY || !m->identity || (!proc_identity(p, its) && !strcmp(its, m->identity));
+	return !IDENTITY || !m->identity || (!proc_note(proc_identity(p, its)) && !strcmp(its, m->identity));
 }
 
 /* ourselves up to PID 1 */

@@ -256,7 +256,7 @@ int proc_identity(const struct proc *p, char text[PROC_IDENTITY])
 		*--first = '0' + start % 10;
 	text = text_copy(text_copy(text, first), " ");
 	n = fd_read(AT_FDCWD, "/proc/sys/kernel/random/boot_id", text, 37); /* 36 digits and dashes */
-	return n == 36 ? 0 : -1;
+	return n == 36 ? 0 : n < 0 ? -1 : num_fail(EIO);
 }
 
 static bool dead_without_proc(const struct proc *p)

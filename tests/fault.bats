@@ -375,6 +375,39 @@ started_or_not() {
 	sweep : supervised_or_not daemonize -R 100ms -p "$PIDFILE" -P "$T/run/super" "$VICTIM"
 }
 
+@test "supervise-daemon" {
+	applet supervise-daemon
+	with_pidfile=
+	supervised_or_not() {
+		started_or_not
+		if [ $status = 0 ]; then
+			[ "${#tools[@]}" = 1 ] || why+=", ${#tools[@]} supervise"
+			[ "$(head -qn 1 run/super run/super.state 2>&1)" = "${tools[0]-}"$'\n'"${found[0]-}" ] || why+=", its files are wrong"
+		else
+			ended "${tools[@]}" || why+=", one supervises"
+		fi
+	}
+	sweep : supervised_or_not supervise-daemon mouse -p "$T/run/super" -S -D 100ms "$VICTIM"
+}
+
+@test "supervise-daemon --stop" {
+	applet supervise-daemon
+	supervised_mouse() {
+		"$tool" mouse -p run/super -S -R TERM/2/KILL/2 "$VICTIM" 3>&-
+		running_mice
+	}
+	stopped_or_reason() {
+		local was=("${found[@]}" "${tools[@]}")
+		if [ $status = 0 ]; then
+			ended "${was[@]}" || why="one lives"
+			[ -z "$(ls -A run)" ] || why+=", it leaves $(ls -A run)"
+		else
+			[ -s err ] || [ "$call" = "$WRITE" ] || why="says nothing"
+		fi
+	}
+	sweep supervised_mouse stopped_or_reason supervise-daemon mouse -p "$T/run/super" -K
+}
+
 # ---- a child is run ------------------------------------------------------------------------------------------------
 
 @test "tini" {
@@ -473,6 +506,26 @@ next_supervisor_is_right() {
 @test "daemonize with a supervisor, killed before each of its calls" {
 	applet daemonize start-stop-daemon
 	HOW=kill sweep : next_supervisor_is_right daemonize -R 100ms -p "$PIDFILE" -P "$T/run/super" "$VICTIM"
+}
+
+# whatever is left of it, the next stop ends, the next start brings both, and none is left at last
+next_supervise_is_right() {
+	until_true 2 settled || why="a mouse is on the way for ever"
+	"$tool" mouse -p run/super -K > out 2>&1 || why+=", it cannot be stopped: $(< out)"
+	running_mice
+	[ "${#found[@]} ${#tools[@]}" = '0 0' ] || why+=", then ${#found[@]} run still, ${#tools[@]} supervise"
+	"$tool" "$@" > out 2>&1 3>&- || why+=", the next start fails: $(< out)"
+	running_mice
+	[ "${#found[@]} ${#tools[@]}" = '1 1' ] || why+=", then ${#found[@]} run, ${#tools[@]} supervise"
+	"$tool" mouse -p run/super -K > out 2>&1 || why+=", the next stop fails: $(< out)"
+	running_mice
+	[ "${#found[@]} ${#tools[@]}" = '0 0' ] || why+=", at last ${#found[@]} run still, ${#tools[@]} supervise"
+	[ -z "$(ls -A run)" ] || why+=", there is left $(ls -A run)"
+}
+
+@test "supervise-daemon, killed before each of its calls" {
+	applet supervise-daemon
+	HOW=kill sweep : next_supervise_is_right supervise-daemon mouse -p "$T/run/super" -S -D 100ms "$VICTIM"
 }
 
 @test "tini, killed before each of its calls" {

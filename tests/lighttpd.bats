@@ -346,3 +346,29 @@ own_start() {
 	nobody_runs
 	[ ! -e "$pidfile" ]
 }
+
+@test "supervised: its monitor killed in every way, and a worker, and all: five serve again, and never ten" {
+	applet supervise-daemon
+	local old signal
+	supervise() { supervise-daemon web -p "$T/super.pid" "$@"; }
+	anew() {
+		monitor=$(head -n 1 "$T/super.pid.state") && [ "$monitor" != 0 ] && [ "$monitor" != "$old" ] && served && five_run
+	}
+	old=0
+	expect 0 supervise -S --stop-tree -D 50ms --respawn-delay-cap 100ms -m 0 "$lighttpd" -D -f "$T/lighttpd.conf"
+	until_true 10 anew
+	for signal in KILL SEGV TERM INT; do
+		old=$monitor
+		kill -$signal "$monitor"
+		until_true 10 anew
+	done
+	# a worker is the monitor's concern
+	kill -KILL "$(workers | head -n 1)"
+	until_true 10 five_run
+	[ "$(head -n 1 "$T/super.pid.state")" = "$monitor" ]
+	old=$monitor
+	kill -KILL $(running)
+	until_true 10 anew
+	expect 0 supervise -K
+	nobody_runs
+}
