@@ -793,7 +793,8 @@ static int start_loggers(void)
 		syslog_to.tag = *syslog_tag ? syslog_tag : text_base(how.program);
 		if (start_logger(NULL, 1))
 			return FAILED;
-		daemonize_pass(&how, how.pass[how.npass - 1].from, 2);
+		if (!logger[2])
+			daemonize_pass(&how, how.pass[how.npass - 1].from, 2);
 	}
 	for (stream = 1; stream <= 2; stream++)
 		if (logger[stream] && start_logger(logger[stream], stream))

@@ -46,7 +46,7 @@ struct daemonize {
 	int listen_files;             /* so many descriptors from 3 on are the program's (LISTEN_FDS) */
 	struct daemonize_pass {
 		int from, to;         /* from becomes the program's to; the same number: it is only kept open */
-	} pass[4];
+	} pass[4]; /* start-stop-daemon has --syslog, two loggers and --ready-fd */
 	int npass;
 	const struct confine *confine; /* what it may not do; the last step before exec. May be NULL */
 };

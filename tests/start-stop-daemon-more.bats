@@ -849,6 +849,14 @@ out"
 	is "$(tr '\n' ' ' < one)$(tr '\n' ' ' < two)" '1:a 1:c 2:b end '
 }
 
+@test "all that can be passed at once: --syslog, which -3 and -4 win over, and --ready-fd" {
+	need START_STOP_DAEMON_LOG START_STOP_DAEMON_NOTIFY
+	expect 0 ssd -S -b -m -p "$P" --syslog -3 "cat > $T/one" -4 "cat > $T/two" --ready-fd 7 -x /bin/sh -- \
+		-c "echo a; echo b >&2; echo >&7"
+	until_true 5 grep -qx b two
+	until_true 5 grep -qx a one
+}
+
 @test "a logger runs as the user of --chuid" {
 	need START_STOP_DAEMON_LOG START_STOP_DAEMON_CRED
 	need_root
