@@ -1392,7 +1392,8 @@ static void check_supervision(void)
 	name_service();
 	if (stop_parse(&keeper.stop, retry ? retry : "TERM/5/KILL/5", SIGTERM) < 0)
 		opt_wrong(&usage, "bad SCHEDULE ", retry);
-	if (keeper.check && !health && env_get("RC_SVCNAME=")) { /* OpenRC's service script knows */
+	/* OpenRC's service script knows */
+	if (keeper.check && !health && env_get("RC_SVCNAME=") && text_len(service) <= NAME_MAX / 2) {
 		static char script[NAME_MAX];
 
 		text_copy(text_copy(script, "/etc/init.d/"), service);

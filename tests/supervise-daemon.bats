@@ -149,6 +149,12 @@ status_is() {
 	[ "$(first_line "$P.state")" = "$pid" ]
 }
 
+@test "no service script is looked for under a name that is too long for one" {
+	name=$(printf '%0300d' 1)
+	expect 3 env RC_SVCNAME="$name" supervise-daemon "$name" -p "$P" -S -a 5 "$D"
+	says '--healthcheck-timer needs --healthcheck'
+}
+
 @test "the name: first of all, or RC_SVCNAME, or the program's; the pidfile is named after it" {
 	expect 3 env RC_SVCNAME=other supervise-daemon web -p "$P" -S "$D"
 	says 'not RC_SVCNAME'
