@@ -8,9 +8,12 @@
 # before it. It meets its room's unit tests, then those of the rooms above, until one fails or takes too long.
 #
 #   N=200      so many of them, by the dice; SEED=NUMBER throws others: without it the sources are the seed
-#   WITH=own   its room's unit tests only; WITH=bats: who survives all unit tests meets the applets' tests, too
+#   WITH=own   its room's unit tests only; WITH=bats: who survives all unit tests meets those of the applets that show
+#              most of its room (%bats_of)
 #   FLOOR=85   fails if less percent of them are killed
 #   LIST=1     only tells what they are; VERBOSE=1: also which test killed which
+#
+# Mutants that no test can tell from the original are named in tests/equivalent, with the reason, and do not count.
 #
 # A mutant may do anything: it runs in namespaces of its own, where all but one small directory is read-only.
 use strict;
@@ -113,6 +116,18 @@ sub name_of {
 
 	$change .= "\tin: $line" if $m->{is} ne ';';
 	return "libbb/$m->{room}.c:$m->{line}:$m->{column}: " . $change =~ s/\s+/ /gr;
+}
+
+# without those that tests/equivalent names: each name there is to be one's
+sub without_equivalents {
+	my @mutants = @_;
+	my $bare = sub { name_of($_[0]) =~ s/^(libbb\/\w+\.c:)\d+:/$1/r };
+	my %equivalent = map { $_ => 1 } grep { /^libbb/ } split /\n/, text('tests/equivalent');
+	my %is = map { $_->{room} => 1, $bare->($_) => 1 } @mutants;
+	my @stale = grep { m{^libbb/(\w+)\.c:} && $is{$1} && !$is{$_} } sort keys %equivalent;
+
+	die map { "mutate.pl: tests/equivalent: there is no more: $_\n" } @stale if @stale;
+	return grep { !$equivalent{$bare->($_)} } @mutants;
 }
 
 # ---- what they are built from ---------------------------------------------------------------------------------------
@@ -226,6 +241,18 @@ sub bats {
 	return { program => 'initbox', sources => 'applets/*.c', command => ['bats', '--tap', abs_path($file)] };
 }
 
+# room -> the files that show most of it, those that tell soonest first
+# (not killall5's, which ends all that is in its pid namespace: here that is bats itself)
+my %bats_of = (
+	attr => 'start-stop-daemon-more', cred => 'start-stop-daemon-start security', clock => 'start-stop-daemon-stop',
+	daemonize => 'daemonize start-stop-daemon-start start-stop-daemon-more', env => 'start-stop-daemon-start daemonize',
+	confine => 'confine', err => 'badinput initbox', fd => 'badinput daemonize killall', log => 'start-stop-daemon-more daemonize',
+	match => 'pidof killall start-stop-daemon-match pgrep', mem => 'killall', notify => 'start-stop-daemon-more',
+	num => 'badinput', opt => 'badinput killall', pidfile => 'start-stop-daemon-pidfile daemonize',
+	proc => 'killall start-stop-daemon-match pgrep', regex => 'pgrep killall-more', sig => 'pkill killall',
+	stop => 'start-stop-daemon-stop', supervise => 'supervise-daemon', text => 'killall badinput',
+);
+
 sub choose_tests {
 	my ($room) = @_;
 	my @names = "unit/$room";
@@ -233,11 +260,10 @@ sub choose_tests {
 	push @names, map { "unit/$_" } grep { below("libbb/$_")->{$room} } @libbb if $set{WITH} ne 'own';
 	$tests{$_} //= unit(basename $_) for @names;
 	if ($set{WITH} eq 'bats') {
-		for my $applet (map { basename($_, '.c') } glob 'applets/*.c') {
-			my @files = below("applets/$applet")->{$room} ? glob "tests/$applet.bats tests/$applet-*.bats" : ();
-			$tests{$_} //= bats($_) for @files = grep { -e } @files;
-			push @names, @files;
-		}
+		my @files = map { "tests/$_.bats" } split ' ', $bats_of{$room} // '';
+
+		$tests{$_} //= bats($_) for @files;
+		push @names, @files;
 	}
 	$tests_of{$room} = \@names;
 }
@@ -260,8 +286,8 @@ sub measure {
 		@{$tests{$name}}{'took', 'end', 'lines'} = ($took, $end, { map { $_ => 1 } @lines });
 	}, sort keys %tests);
 	for my $names (values %tests_of) {
-		my ($own, @others) = @$names;
-		$names = [$own, sort { ($a =~ /bats$/) <=> ($b =~ /bats$/) || $tests{$a}{took} <=> $tests{$b}{took} } @others];
+		my ($own, @others) = grep { !/bats$/ } @$names;
+		$names = [$own, (sort { $tests{$a}{took} <=> $tests{$b}{took} } @others), grep { /bats$/ } @$names];
 	}
 }
 
@@ -345,7 +371,7 @@ sub judge {
 }
 
 my @rooms = @ARGV ? @ARGV : @libbb;
-my @all = map { mutants($_) } @rooms;
+my @all = without_equivalents(map { mutants($_) } @rooms);
 
 if ($set{N}) {
 	srand($ENV{SEED} // unpack '%32C*', join '', map { text($_) } glob 'libbb/*.[ch] tests/unit/*');

@@ -78,6 +78,17 @@ TEST_ALONE(nice_adds_to_the_level)
 	CHECK(!attr_as_root(&a, &thing) && getpriority(PRIO_PROCESS, 0) == -5);
 }
 
+TEST_ALONE(a_level_that_we_may_not_have_is_told)
+{
+	struct attr a = { 0 };
+	struct rlimit none = { 0, 0 };
+
+	CHECK(!setrlimit(RLIMIT_NICE, &none) && (getuid() || !setuid(12345)));
+	CHECK(!attr_nice_absolute(&a, "-5"));
+	CHECK_FAILS("-5", attr_as_root(&a, &thing), EACCES);
+	CHECK_TEXT(thing, "nice level");
+}
+
 TEST_ALONE(nice_absolute_is_the_level)
 {
 	struct attr a = { 0 };
@@ -389,6 +400,21 @@ TEST_ALONE(each_limit_is_set)
 	for (i = 0; i < 16; i++) {
 		CHECK(!getrlimit(rows[i].resource, &now));
 		CHECK_ROW(rows[i].text, now.rlim_cur == rows[i].soft && now.rlim_max == before[i].rlim_max);
+	}
+}
+
+TEST_ALONE(a_limit_that_is_not_asked_for_stays)
+{
+	struct rlimit before[RLIM_NLIMITS], now;
+	struct attr a = { 0 };
+	int i;
+
+	for (i = 0; i < RLIM_NLIMITS; i++)
+		CHECK(!getrlimit(i, &before[i]));
+	CHECK(!attr_limit(&a, "core=1:") && !attr_as_root(&a, &thing));
+	for (i = 0; i < RLIM_NLIMITS; i++) {
+		CHECK(!getrlimit(i, &now) && now.rlim_max == before[i].rlim_max);
+		CHECK(now.rlim_cur == (i == RLIMIT_CORE ? 1 : before[i].rlim_cur));
 	}
 }
 

@@ -351,6 +351,8 @@ TEST_ALONE(without_seccomp_it_is_said_and_forgone_when_asked)
 	struct confine c = { .no_admin_calls = true };
 
 	refuse(SYS_prctl, EINVAL);
+	CHECK_TEXT(confine(&c, &thing), "set");
+	CHECK_TEXT(thing, "no_new_privs");
 	CHECK_TEXT(confine_forgo(&c), "seccomp");
 	CHECK(errno == ENOSYS);
 	CHECK(!confine_forgo(&c));

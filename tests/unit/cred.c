@@ -289,7 +289,7 @@ TEST_ALONE(a_user_or_group_that_is_not_there_is_ENOENT)
 TEST_ALONE(nothing_and_a_number_that_is_none_are_EINVAL)
 {
 	static const char *const bad[] = {
-		"", ":", "4294967295", "4294967296", "99999999999999999999999", "www:4294967295", ":4294967295"
+		"", ":", "4294967295", "4294967296", "99999999999999999999999", "099999999999999999", "www:4294967295", ":4294967295"
 	};
 	unsigned i;
 
@@ -613,6 +613,16 @@ TEST_ALONE(a_uid_that_cannot_be_set)
 TEST_ALONE(a_filter_that_says_yes_and_does_nothing_is_not_believed)
 {
 	fails(SETRESUID, 0, EPERM);
+}
+
+/* with the capabilities that such bits leave (SECBIT_NO_SETUID_FIXUP) */
+TEST_ALONE(a_user_who_can_be_root_again_is_told)
+{
+	NEED_IDS;
+	if (prctl(PR_SET_SECUREBITS, 1 << 2, 0, 0, 0) < 0)
+		SKIP("no secure bits");
+	CHECK(!cred_parse(&c, "12345:12345"));
+	CHECK_FAILS("become", cred_become(&c, false), EPERM);
 }
 
 TEST_ALONE(a_list_of_groups_that_is_too_long_is_not_half_read)

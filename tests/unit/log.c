@@ -90,6 +90,11 @@ TEST(a_long_line_comes_in_pieces)
 	memset(text + LOG_LINE, 'x', 2);
 	memcpy(text + LOG_LINE - 3, "\xe2\x82\xac", 3);
 	CHECK(log_cut(text, sizeof(text), false, &len) == LOG_LINE);
+	memset(text, 'x', sizeof(text));
+	memcpy(text + LOG_LINE - 1, "\xe2\x83\xad", 3);
+	CHECK(log_cut(text, sizeof(text), false, &len) == LOG_LINE - 1);
+	memcpy(text + LOG_LINE - 2, "\xe2\x83\xad", 3);
+	CHECK(log_cut(text, sizeof(text), false, &len) == LOG_LINE - 2);
 	/* what is no UTF-8 at all moves on too */
 	memset(text, 0x80, sizeof(text));
 	CHECK(log_cut(text, sizeof(text), false, &len) >= LOG_LINE - 3);

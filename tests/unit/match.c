@@ -82,6 +82,41 @@ TEST(a_plain_name_is_kept_as_it_is)
 	CHECK(name.len == 5 && !name.path && !name.script && !name.exists);
 }
 
+TEST(words_with_a_slash_are_paths_unless_all_are_names)
+{
+	static struct name names[NAMES_MAX];
+	char *words[] = { (char *)"sh", (char *)"/nowhere/x", (char *)"/proc", NULL };
+	unsigned n = 0;
+
+	CHECK(!name_words(names, words, false, &n) && n == 3);
+	CHECK(!names[0].path && names[1].path && !names[1].exists && names[2].exists);
+	CHECK_TEXT(names[1].text, "/nowhere/x");
+	n = 0;
+	CHECK(!name_words(names, words, true, &n) && n == 3 && !names[1].path && !names[2].path);
+}
+
+TEST(a_word_that_is_no_name_or_one_too_many_is_told)
+{
+	static struct name names[NAMES_MAX];
+	char *words[NAMES_MAX + 2];
+	unsigned n = 0, i;
+
+	for (i = 0; i <= NAMES_MAX; i++)
+		words[i] = (char *)"x";
+	words[NAMES_MAX + 1] = NULL;
+	CHECK_FAILS("65", name_words(names, words, false, &n), E2BIG);
+	CHECK(n == NAMES_MAX);
+	words[NAMES_MAX] = NULL;
+	n = 0;
+	CHECK(!name_words(names, words, false, &n) && n == NAMES_MAX);
+	words[1] = (char *)"";
+	for (i = 0; i < 2; i++) {
+		n = 0;
+		CHECK_FAILS("empty", name_words(names, words, i, &n), EINVAL);
+		CHECK(n == 1);
+	}
+}
+
 TEST(a_path_has_the_file_s_numbers)
 {
 	struct stat st;
@@ -276,6 +311,27 @@ TEST(a_script_by_its_path)
 	end(pid);
 }
 
+TEST(a_script_by_its_path_behind_its_interpreter_s_option)
+{
+	char head[PATH_MAX], *argv[] = { (char *)"x", NULL };
+	size_t len;
+	pid_t pid;
+
+	strcpy(head, "#!");
+	CHECK(getcwd(head + 2, sizeof(head) - 20));
+	strcat(head, "/ointerp");
+	copy_self(head + 2);
+	len = strlen(head);
+	strcpy(head + len, " -o\n");
+	put_text("oscr", head);
+	put_text("other", head);
+	CHECK(!chmod("oscr", 0755));
+	pid = executed("./oscr", argv);
+	CHECK(by_path("./oscr", pid));
+	CHECK(!by_path("./other", pid));
+	end(pid);
+}
+
 TEST(zombies_are_spared_but_for_the_bit)
 {
 	pid_t pid = zombie();
@@ -339,6 +395,22 @@ TEST(ancestors_and_pid_1_are_spared_but_for_their_bits)
 	procs_free(&set);
 }
 
+/* asked by a child, so that PID 1 is another in any case */
+TEST(PID_1_has_a_bit_of_its_own)
+{
+	unsigned how[] = { MATCH_ANCESTORS, MATCH_ANCESTORS | MATCH_INIT }, i;
+	int status;
+
+	for (i = 0; i < 2; i++) {
+		struct match m = { .how = how[i] };
+		pid_t pid = fork();
+
+		if (!pid)
+			_exit(procs_find(&set, &m) < 0 ? 2 : set.n && set.v[0].pid == 1);
+		CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == (int)i);
+	}
+}
+
 TEST(by_parent)
 {
 	pid_t pid = sleeper();
@@ -358,6 +430,31 @@ TEST(by_user_and_parent)
 	CHECK(only(&m, pid));
 	m.uid = 54321;
 	CHECK(how_many(&m) == 0);
+	end(pid);
+}
+
+TEST(by_user_alone)
+{
+	struct match m = { .by_uid = true, .uid = 54321 };
+	int told[2];
+	bool is;
+	char c;
+	pid_t pid;
+
+	CHECK(how_many(&m) == 0 && !pipe(told));
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		_exit(setgid(54321) || setuid(54321) || write(told[1], "", 1) != 1 || pause());
+	}
+	close(told[1]);
+	is = read(told[0], &c, 1) == 1;
+	close(told[0]);
+	if (!is) {
+		waitpid(pid, NULL, 0);
+		SKIP("not root");
+	}
+	CHECK(only(&m, pid));
 	end(pid);
 }
 

@@ -280,6 +280,23 @@ TEST_ALONE(READY_counts_though_the_daemon_ended_right_after_it)
 	CHECK(wait_for(pid, 10000) == NOTIFY_READY);
 }
 
+TEST_ALONE(the_last_of_several_words_of_a_dead_daemon_counts)
+{
+	siginfo_t info;
+	pid_t pid;
+
+	begin();
+	DAEMON(pid) {
+		tell("STATUS=almost");
+		tell("STATUS=there");
+		tell("READY=1");
+		_exit(0);
+	}
+	CHECK(!waitid(P_PID, pid, &info, WEXITED | WNOWAIT));
+	CHECK(wait_for(pid, 10000) == NOTIFY_READY);
+	CHECK_TEXT(told.status, "there");
+}
+
 TEST_ALONE(ERRNO_and_ill_formed_numbers_are_failures)
 {
 	pid_t pid;
