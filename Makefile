@@ -109,7 +109,7 @@ $B/victim $B/recycle $B/fault $B/old: $B/%: tests/%.c $B/autoconf.h $B/flags
 units: $B/victim $B/recycle $B/fault $B/old $(patsubst tests/%.c,$B/%,$(sort $(wildcard tests/unit/*.c)))
 
 # the fuzzers, a parser each (tests/fuzz.sh tells the compiler)
-$B/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(lib)
+$B/fuzz/%: tests/fuzz/%.c $(wildcard tests/fuzz/*.h) $(lib)
 	@mkdir -p $(@D)
 	$(call run,FUZZ)$(CC) $(cppflags) $(cflags) $(CFLAGS) -fsanitize=fuzzer $(STATIC) $(ldflags) \
 		-Wl,--allow-multiple-definition -o $@ $< $(filter-out %/start.o,$(lib))

@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: 0BSD
-# fuzz.sh [PARSER]... - TIME (60s, 10m, 1h; default 60s) in all for tests/fuzz/PARSER.c, or for all of them, JOBS at once,
-# with the address and undefined behaviour sanitizers: three quarters of it by libFuzzer, the rest by AFL++, if it is
-# there. Begins with tests/fuzz/corpus/PARSER, and keeps what is new in build/fuzz/corpus. A line each, and the sum; what
-# was found is in build/fuzz/found, and then the exit status is 1. TIME=0: the corpus alone.
+# fuzz.sh [TARGET]... - TIME (60s, 10m, 1h; default 60s) in all for tests/fuzz/TARGET.c, a parser of libbb or what an applet
+# is told, or for all of them, JOBS at once, with the address and undefined behaviour sanitizers: three quarters of it by
+# libFuzzer, the rest by AFL++, if it is there. Begins with tests/fuzz/corpus/TARGET, and keeps what is new in
+# build/fuzz/corpus. A line each, and the sum; what was found is in build/fuzz/found, and then the exit status is 1.
+# TIME=0: the corpus alone.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 tests/need.sh make:make clang:clang >&2 || exit 1
@@ -39,21 +40,27 @@ fi
 each=$((seconds * JOBS / $#))
 ((each > 0 || seconds == 0)) || each=1
 export build seconds afl each
-mkdir -p "$build/found" "$build/log"
+mkdir -p "$build/found" "$build/log" "$build/dict"
 export ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 UBSAN_OPTIONS=abort_on_error=1
+
+# APPLET: its options, a dictionary
+options() {
+	sed -n 's/^\tOPT([^"]*"\([^"]*\)", "\([^"]*\)".*/-\1\n--\2/p' "applets/$1.c" 2> /dev/null | sed -n 's/^--*[^-].*/"&\\x0a"/p' | sort -u
+}
 
 # PARSER: "NAME EXECUTIONS FINDINGS"
 campaign() {
 	local name=$1 runs=0 found log=$build/log/$1 seeds=tests/fuzz/corpus/$1 time=$((afl ? each * 3 / 4 : each))
 	mkdir -p "$build/corpus/$name"
+	options "$name" > "$build/dict/$name"
 	if [ "$seconds" = 0 ]; then
 		# shellcheck disable=SC2046 # words
 		"$build/lib/fuzz/$name" -close_fd_mask=3 "-artifact_prefix=$build/found/$name-" $(find "$seeds" -type f) > "$log" 2>&1 ||
 			echo "$name" > "$build/found/$name-corpus"
 		runs=$(grep -c '^Executed' "$log")
 	else
-		"$build/lib/fuzz/$name" -close_fd_mask=3 -max_len=4096 -timeout=5 -rss_limit_mb=2000 -print_final_stats=1 \
-			"-max_total_time=$time" "-artifact_prefix=$build/found/$name-" "$build/corpus/$name" "$seeds" > "$log" 2>&1
+		"$build/lib/fuzz/$name" -close_fd_mask=3 -print_funcs=0 -max_len=4096 -timeout=5 -rss_limit_mb=2000 -print_final_stats=1 \
+			"-dict=$build/dict/$name" "-max_total_time=$time" "-artifact_prefix=$build/found/$name-" "$build/corpus/$name" "$seeds" > "$log" 2>&1
 		runs=$(sed -n 's/^stat::number_of_executed_units: //p' "$log")
 	fi
 	if [ "$afl" ]; then
@@ -61,7 +68,7 @@ campaign() {
 		mkdir -p "$build/afl/out"
 		AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_QUIET=1 \
 			ASAN_OPTIONS=$ASAN_OPTIONS:abort_on_error=1:symbolize=0:detect_leaks=0 \
-			afl-fuzz -i "$seeds" -o "$build/afl/out/$name" -V $((each - time)) -- "$build/afl/fuzz/$name" >> "$log" 2>&1
+			afl-fuzz -x "$build/dict/$name" -i "$seeds" -o "$build/afl/out/$name" -V $((each - time)) -- "$build/afl/fuzz/$name" >> "$log" 2>&1
 		runs=$((${runs:-0} + $(sed -n 's/^execs_done *: //p' "$build/afl/out/$name/default/fuzzer_stats")))
 		for found in "$build/afl/out/$name"/default/{crashes,hangs}/id*; do
 			[ ! -e "$found" ] || cp "$found" "$build/found/$name-afl-${found##*/}"
@@ -71,11 +78,11 @@ campaign() {
 	[ "${runs:-0}" -gt 0 ] || found="$found: it did not run, see $log"
 	echo "$name ${runs:-0} $found"
 }
-export -f campaign
+export -f campaign options
 
 printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 bash -c 'campaign "$1"' campaign | awk '
-	{ printf "%-10s %12d executions, %s found\n", $1, $2, substr($0, length($1 " " $2) + 2); n += $2; bad += $3 != "0" }
-	END { printf "%-10s %12d executions, %d of them with findings\n", "in all", n, bad; exit bad > 0 || NR == 0 }' || {
+	{ printf "%-17s %12d executions, %s found\n", $1, $2, substr($0, length($1 " " $2) + 2); n += $2; bad += $3 != "0" }
+	END { printf "%-17s %12d executions, %d of them with findings\n", "in all", n, bad; exit bad > 0 || NR == 0 }' || {
 	ls -l "$build/found" >&2
 	exit 1
 }

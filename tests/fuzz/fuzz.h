@@ -26,9 +26,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 	}                                                                 \
 	static void fuzz_text(char *text, size_t size)
 
-#define MUST(expression) ((expression) ? (void)0 : wrong(#expression, __LINE__))
+#define MUST(expression) ((expression) ? (void)0 : not_so(#expression, __LINE__))
 
-__attribute__((noreturn, unused)) static void wrong(const char *what, int line)
+__attribute__((noreturn, unused)) static void not_so(const char *what, int line)
 {
 	fprintf(stderr, "line %d: not so: %s\n", line, what);
 	abort();

@@ -33,8 +33,9 @@ static void octal(const char *text)
 	int got = num_octal(text, 0xffff, &n);
 
 	value = strtoull(digits, &end, hex ? 16 : 8);
+	MUST((got == 0) == (*digits && !digits[strspn(digits, hex ? "0123456789abcdef" : "01234567")] && value <= 0xffff));
 	if (!got)
-		MUST(isxdigit((unsigned char)*digits) && !*end && n == value && value <= 0xffff);
+		MUST(!*end && n == value);
 }
 
 static void duration(const char *text)

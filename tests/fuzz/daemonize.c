@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: 0BSD */
+/* daemonize's words, a line each */
+#include "applet.h"
+
+#include "../../applets/daemonize.c"
+
+static void keep_all(void)
+{
+	OPTS(KEEP_ROW)
+	KEEP(mask), KEEP(how), KEEP(super), KEEP(syslog_to), KEEP(words), KEEP(confined);
+}
+
+int pidfile_hold(struct pidfile *p, const char *path, unsigned msec)
+{
+	(void)p, (void)msec;
+	return missing(path);
+}
+void pidfile_release(const struct pidfile *p) { (void)p; }
+
+int daemonize_logger(const char *command, const struct cred *c, const struct log *l, struct daemonize_failure *f)
+{
+	(void)c, (void)f;
+	MUST(!command && l->tag && l->priority >= 0 && l->priority < 1024);
+	return 9;
+}
+
+const char *confine_forgo(struct confine *c) { (void)c; return NULL; }
+
+pid_t daemonize(const struct daemonize *d, char **argv, struct daemonize_failure *f)
+{
+	(void)f;
+	MUST(how.program == argv[0] && how.program[0] == '/' && !strpbrk(how.program, "@?"));
+	MUST(d == (restart ? &super : &how) && (!user || how.cred) && mask <= 3);
+	MUST(!restart || delay != NOT_TOLD);
+	applet_acts();
+}
+
+FUZZ
+{
+	(void)size;
+	applet_run(daemonize_main, "daemonize", FAILED, text);
+}

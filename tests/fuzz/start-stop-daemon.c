@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: 0BSD */
+/* start-stop-daemon's words, a line each, also by OpenRC's letters, and supervise-daemon's; or what some of its options
+   are told */
+#include "applet.h"
+
+#include "../../applets/start-stop-daemon.c"
+
+static void keep_all(void)
+{
+	OPTS(KEEP_ROW)
+	OPENRC_OPTS(KEEP_ROW)
+	SUPERVISE_OPTS(KEEP_ROW)
+	KEEP(keeper), KEEP(super), KEEP(supervised), KEEP(service), KEEP(confined), KEEP(state), KEEP(held), KEEP(words);
+	KEEP(how), KEEP(attr), KEEP(match), KEEP(usage), KEEP(status), KEEP(list_pids), KEEP(signal_given), KEEP(sig);
+	KEEP(openrc), KEEP(only_signal), KEEP(fault), KEEP(ready_fd), KEEP(alive_msec), KEEP(syslog_tag), KEEP(there);
+	KEEP(environment), KEEP(nenvironment), KEEP(chuid), KEEP(user), KEEP(meant), KEEP(syslog_to), KEEP(notify);
+}
+
+static void check(void)
+{
+	MUST(start + stop + status == 1);
+	MUST(sig >= 0 && sig < _NSIG && how.umask <= 0777 && ready_fd >= -1 && ready_fd < 1024);
+	MUST(nenvironment <= ENVIRONMENT_MAX && !(quiet && verbose) && !(pidfile && match.pid && !there));
+	MUST(!make_pidfile || pidfile);
+}
+
+/* whoever is asked for: never everybody, and PID 1 by more than a pidfile */
+int procs_find(struct procs *all, const struct match *m)
+{
+	bool more = m->exec || m->names || m->by_uid || m->ppid || m->cgroup;
+
+	if (m != &match) { /* what a supervisor left */
+		MUST(supervised && m->pid > 0 && m->identity[0]);
+		return 0;
+	}
+	check();
+	MUST(!all->n && (more || m->pid > 0));
+	MUST(!pidfile || m->pid != 1 || more);
+	MUST(!m->names || m->names->text[0]);
+	if (start && all == &meant && m->nnames <= 1 && !match.identity)
+		return 0;
+	applet_acts();
+}
+
+int pidfile_hold(struct pidfile *p, const char *path, unsigned msec)
+{
+	(void)p, (void)msec;
+	return missing(path);
+}
+void pidfile_release(const struct pidfile *p) { (void)p; }
+int pidfile_unlink(const char *path, pid_t pid) { MUST(path && pid > 0); return 0; }
+int unlinkat(int at, const char *path, int flags) { MUST(at == AT_FDCWD && path == pidfile && !flags && openrc); return 0; }
+unsigned procs_wait(struct procs *all, int msec) { (void)msec; return all->n; }
+bool procs_hidden(pid_t pid) { (void)pid; return false; }
+int notify_listen(struct notify *n) { (void)n; return 0; }
+int notify_pipe(struct notify *n) { (void)n; return 0; }
+
+int daemonize_logger(const char *command, const struct cred *c, const struct log *l, struct daemonize_failure *f)
+{
+	(void)c, (void)f;
+	MUST(command || (l->tag && *l->tag));
+	return 9;
+}
+
+pid_t daemonize(const struct daemonize *d, char **argv, struct daemonize_failure *f)
+{
+	unsigned i;
+
+	(void)f;
+	check();
+	MUST(start && !test && d == (supervised ? &super : &how) && argv[0] && how.npass <= (int)COUNT(how.pass));
+	MUST(how.program[0] == '/' && (!chuid || how.cred) && d->keep == (background ? KEEP_NONE : KEEP_SELF));
+	MUST(!supervised || (super.instead && super.pidfile == &held && keeper.stop.n > 0 && !health == !keeper.check));
+	for (i = 0; i < ATTR_STEPS; i++)
+		MUST(!attr.apply[i] || (how.as_root && how.as_user));
+	applet_acts();
+}
+
+const char *confine_forgo(struct confine *c) { (void)c; return NULL; }
+
+/* "0,64,100-110" */
+static void statuses(char *text)
+{
+	bool is[SUPERVISE_STATUSES] = { false }, good = true;
+	unsigned long long from, to, i;
+	int got = take_last(NULL, text);
+	char *item, *dash;
+
+	while (good && (item = strsep(&text, ","))) {
+		dash = strchr(item, '-');
+		if (dash)
+			*dash++ = '\0';
+		good = plain_number(item, 255, &from);
+		to = from;
+		good = good && (!dash || plain_number(dash, 255, &to));
+		for (i = from; good && i <= to; i++)
+			is[i] = true;
+	}
+	MUST((got == 0) == good);
+	MUST(!good || !memcmp(is, keeper.last, sizeof(is)));
+}
+
+static void takers(char *text, unsigned which)
+{
+	unsigned long long value;
+	char *equals = strchr(text, '=');
+
+	switch (which) {
+	case 0:
+		MUST((take_descriptor(NULL, text) == 0) == plain_number(text, 1023, &value));
+		MUST(!plain_number(text, 1023, &value) || ready_fd == (int)value);
+		break;
+	case 1:
+		MUST((take_environment(NULL, text) == 0) == (equals && equals != text));
+		MUST(nenvironment == (equals && equals != text));
+		break;
+	case 2: /* OpenRC's plain number is in ms */
+		if (plain_number(text, INT_MAX, &value))
+			MUST(!take_milliseconds(NULL, text) && alive_msec == value);
+		else
+			MUST((take_milliseconds(NULL, text) == 0) == (num_msec(text, &alive_msec) == 0));
+		break;
+	case 3:
+		openrc = true;
+		MUST((take_signal(NULL, text) == 0) == (!strcmp(text, "NULL") || sig_parse(text) >= 0));
+		MUST(strcmp(text, "NULL") || sig == 0);
+		break;
+	case 4:
+		statuses(text);
+		break;
+	default:
+		MUST((take_notify(NULL, text) == 0) == (!strcmp(text, "socket:ready") ||
+			(!strncasecmp(text, "fd:", 3) && plain_number(text + 3, 1023, &value))));
+	}
+}
+
+FUZZ
+{
+	static const char *const called[] = { "start-stop-daemon", "openrc-start-stop-daemon", "supervise-daemon" };
+	unsigned how_to = CHOOSE(18);
+
+	as_they_were();
+	if (how_to < 6)
+		takers(text, how_to);
+	else
+		applet_run(start_stop_daemon_main, called[how_to % 3], UNKNOWN, text);
+}
