@@ -3,7 +3,7 @@
 
 /*config
 config PGREP
-	bool "pgrep (7096 bytes)"
+	bool "pgrep (7032 bytes)"
 	default y
 	help
 	  Prints the pids of all processes whose name holds a text, or that have
@@ -20,7 +20,7 @@ config PGREP_PKILL
 	  called it.
 
 config PGREP_PIDWAIT
-	bool "pidwait (192 bytes)"
+	bool "pidwait (160 bytes)"
 	depends on PGREP
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config PIDOF
-	bool "pidof (1696 bytes)"
+	bool "pidof (1664 bytes)"
 	default y
 	help
 	  Prints the pids of all processes that run the programs named: the last
@@ -18,7 +18,7 @@ config PIDOF_MORE
 	  scripts by their own name. Without it: -s and -q.
 
 config PIDOF_ALL
-	bool "-w, -z, -t and what sysvinit's and procps' have beside (640 bytes)"
+	bool "-w, -z, -t and what sysvinit's and procps' have beside (672 bytes)"
 	depends on PIDOF_MORE
 	default y
 	help

@@ -12,7 +12,7 @@ config TINI
 	  waits for it, or delays the end, when asked to. Needs no file at all.
 
 config TINI_DOCKER_INIT
-	bool "docker-init (32 bytes)"
+	bool "docker-init (64 bytes)"
 	depends on TINI
 	default y
 	help
