@@ -24,3 +24,18 @@ prepare() {
 	says 'survives: libbb/clock.c:'
 	says "$(printf "all          %5d mutants     0 killed   0.0 %%" "$(grep -c ^survives: <<< "$out")")"
 }
+
+@test "who is named in tests/equivalent does not count, and a name that is nobody's is told" {
+	mkdir tree
+	cp -R "$TOP"/{libbb,tests} tree
+	LIST=1 tree/tests/mutate.pl clock | sed 's/:[0-9]*:/:/' > before
+	sort before | uniq -u | head -n 1 > one
+	[ -s one ]
+	cat one >> tree/tests/equivalent
+	LIST=1 tree/tests/mutate.pl clock | sed 's/:[0-9]*:/:/' > after
+	diff <(grep -vxF -f one before) after
+	echo 'libbb/clock.c:1: + -> - in: nothing;' >> tree/tests/equivalent
+	export LIST=1
+	! tree/tests/mutate.pl clock > told 2>&1
+	grep -q 'not one, but none: libbb/clock.c:1: + -> - in: nothing;' told
+}

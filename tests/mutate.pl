@@ -10,6 +10,7 @@
 #   N=200      so many of them, by the dice; SEED=NUMBER throws others: without it the sources are the seed
 #   WITH=own   its room's unit tests only; WITH=bats: who survives all unit tests meets those of the applets that show
 #              most of its room (%bats_of)
+#   AGAIN=LOG  those that survived in the run that printed this: what the units took minutes for is not done twice
 #   FLOOR=85   fails if less percent of them are killed
 #   LIST=1     only tells what they are; VERBOSE=1: also which test killed which
 #
@@ -123,10 +124,12 @@ sub without_equivalents {
 	my @mutants = @_;
 	my $bare = sub { name_of($_[0]) =~ s/^(libbb\/\w+\.c:)\d+:/$1/r };
 	my %equivalent = map { $_ => 1 } grep { /^libbb/ } split /\n/, text('tests/equivalent');
-	my %is = map { $_->{room} => 1, $bare->($_) => 1 } @mutants;
-	my @stale = grep { m{^libbb/(\w+)\.c:} && $is{$1} && !$is{$_} } sort keys %equivalent;
+	my %is;
 
-	die map { "mutate.pl: tests/equivalent: there is no more: $_\n" } @stale if @stale;
+	$is{$_}++ for map { ($_->{room}, $bare->($_)) } @mutants;
+	my @wrong = grep { m{^libbb/(\w+)\.c:} && $is{$1} && ($is{$_} // 0) != 1 } sort keys %equivalent;
+
+	die map { "mutate.pl: tests/equivalent: not one, but " . ($is{$_} // 'none') . ": $_\n" } @wrong if @wrong;
 	return grep { !$equivalent{$bare->($_)} } @mutants;
 }
 
@@ -373,7 +376,12 @@ sub judge {
 my @rooms = @ARGV ? @ARGV : @libbb;
 my @all = without_equivalents(map { mutants($_) } @rooms);
 
-if ($set{N}) {
+if ($ENV{AGAIN}) {
+	my %survived = map { $_ => 1 } text($ENV{AGAIN}) =~ /^survives: (.*)$/gm;
+
+	@all = grep { $survived{name_of($_)} } @all;
+	@rooms = sort keys %{{ map { $_->{room} => 1 } @all }};
+} elsif ($set{N}) {
 	srand($ENV{SEED} // unpack '%32C*', join '', map { text($_) } glob 'libbb/*.[ch] tests/unit/*');
 	@all = map { $_->[1] } sort { $a->[0] <=> $b->[0] } map { [rand, $_] } @all;
 	@all = splice @all, 0, $set{N};

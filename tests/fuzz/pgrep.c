@@ -51,7 +51,7 @@ static void numbers(char *text)
 {
 	char *copy = strdup(text);
 	const char *word;
-	unsigned long long value;
+	unsigned long long pid;
 	unsigned n = 0;
 	bool good = true, came;
 
@@ -59,8 +59,8 @@ static void numbers(char *text)
 	came = COMES_BACK(take_list(PPID));
 	left = text;
 	while (good && (word = strsep(&left, ","))) {
-		good = plain_number(word, INT_MAX, &value) && n < COUNT(wants);
-		MUST(!good || !came || (wants[n].of == PPID && wants[n].number == value && is_wanted(PPID, value)));
+		good = plain_number(word, INT_MAX, &pid) && n < COUNT(wants);
+		MUST(!good || !came || (wants[n].of == PPID && wants[n].number == pid && is_wanted(PPID, pid)));
 		n += good;
 	}
 	MUST(came == good && (!came || nwants == n));

@@ -297,6 +297,16 @@ TEST_ALONE(io_priorities_are_set)
 
 /* ---- limits ------------------------------------------------------------------------------------------------ */
 
+TEST_ALONE(an_io_priority_that_cannot_be_set_is_told)
+{
+	struct attr a = { 0 };
+
+	CHECK(!attr_iosched(&a, "idle"));
+	refuse(SYS_ioprio_set, EPERM);
+	CHECK_FAILS("idle", attr_as_root(&a, &thing), EPERM);
+	CHECK_TEXT(thing, "io priority");
+}
+
 TEST(limits_are_both_or_one)
 {
 	static const struct {

@@ -636,6 +636,24 @@ TEST(all_that_were_found_are_signalled_and_waited_for)
 	procs_free(&set);
 }
 
+TEST_ALONE(where_there_are_no_pidfds_the_end_is_seen_soon_too)
+{
+	struct match m = { .ppid = getpid() };
+	long long before = msec_now();
+	pid_t pid;
+
+	refuse(434, ENOSYS); /* pidfd_open */
+	pid = fork();
+	if (!pid) {
+		poll(NULL, 0, 200);
+		_exit(0);
+	}
+	CHECK(procs_find(&set, &m) == 1);
+	CHECK(procs_wait(&set, 5000) == 0);
+	CHECK(msec_now() - before >= 199 && msec_now() - before < 2000);
+	CHECK(waitpid(pid, NULL, 0) == pid);
+}
+
 TEST(the_gone_are_dropped_silently)
 {
 	struct match m = { .ppid = getpid() };
