@@ -60,7 +60,7 @@ static const char *pidfile, *super_pidfile, *user, *title;
 static unsigned delay = NOT_TOLD, again = NOT_TOLD, mask = 3; /* delay in ms; again: how often */
 static struct daemonize how, super; /* the program; who starts it, and starts it anew */
 static struct log syslog_to;
-static struct confine confined;
+static APART struct confine confined;
 static char **words; /* the program's arguments */
 
 OPT_TAKER take_mask, take_writable;

@@ -472,7 +472,7 @@ static void print(const struct proc *p, const struct proc_stat *s)
 }
 
 static struct proc best; /* of -n or -o */
-static struct proc_stat best_stat;
+static APART struct proc_stat best_stat;
 
 /* Of those that started at once the last is the newest, the first the oldest. */
 static void keep_best(struct proc *p, const struct proc_stat *s)

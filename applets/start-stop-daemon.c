@@ -182,7 +182,7 @@ static const char *syslog_tag, *logger[3], *output;
 static APART char *environment[ENVIRONMENT_MAX + 1];
 static unsigned nenvironment;
 static struct attr attr;
-static struct confine confined;
+static APART struct confine confined;
 static struct match match;
 static struct daemonize how;
 static struct procs meant; /* those that are meant */
@@ -194,9 +194,7 @@ static bool supervised, replace;
 #define SUPERVISED (SUPERVISE && supervised)
 static const char *service, *health, *on_failure;
 static struct daemonize super; /* who stays */
-static struct supervise keeper = {
-	.delay = 128, .cap = 30000, .healthy = 12000, .max = 10, /* OpenRC's */
-};
+static struct supervise keeper;
 
 OPT_TAKER take_last;
 OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, take_notify,
@@ -992,6 +990,7 @@ static pid_t start_once(void)
 		keeper.pid = told;
 		if (!dead)
 			supervise_stop(&keeper);
+		unlinkat(state.dir, state.base, 0); /* daemonize takes it back where nothing ran */
 		told = -1;
 		errno = ETIMEDOUT;
 	}
@@ -1394,7 +1393,7 @@ static void check_supervision(void)
 		opt_wrong(&usage, "bad SCHEDULE ", retry);
 	/* OpenRC's service script knows */
 	if (keeper.check && !health && env_get("RC_SVCNAME=") && text_len(service) <= NAME_MAX / 2) {
-		static char script[NAME_MAX];
+		static APART char script[NAME_MAX];
 
 		text_copy(text_copy(script, "/etc/init.d/"), service);
 		health = script;
@@ -1413,6 +1412,10 @@ static void check_supervision(void)
 static bool take_service(char **argv)
 {
 	supervised = background = make_pidfile = true;
+	keeper.delay = 128; /* these four are OpenRC's */
+	keeper.cap = 30000;
+	keeper.healthy = 12000;
+	keeper.max = 10;
 	usage.opts = &supervise_opts;
 	usage.permute = false;
 	usage.synopsis = "[NAME] -S|-K|-T|-s SIGNAL [OPTION]... [--] [PROGRAM [ARGUMENT]...]";

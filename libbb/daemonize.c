@@ -333,6 +333,13 @@ static bool judge(const struct daemonize *d, const struct report *last, bool tol
 	return false;
 }
 
+/* our child, so that nobody else has the number; a supervisor takes its program along */
+static void end_child(const struct daemonize *d, pid_t pid)
+{
+	if (pid > 0)
+		syscall(SYS_kill, pid, SUPERVISE && d->instead && d->keep_signals ? SIGTERM : SIGKILL);
+}
+
 /* The leader borrows our memory and not our stack, as after vfork(2): it lives for three calls, and its copy would be
    the most expensive of them. No signal interrupts a call here: they are blocked. */
 static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_failure *f)
@@ -363,8 +370,7 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 		if (n) { /* it may run, and we do not know */
 			last.step = "start";
 			last.error = EIO;
-			if (start.pid > 0) /* our child: nobody else has the number. A supervisor takes its program along */
-				syscall(SYS_kill, start.pid, SUPERVISE && d->instead && d->keep_signals ? SIGTERM : SIGKILL);
+			end_child(d, start.pid);
 		}
 		close(ends[0]);
 	} else {

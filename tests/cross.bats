@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: 0BSD
 # cross.bats - other processors, by tests/cross.sh, which tells more: one of 32 bits, which an x86-64 kernel runs itself, and
-# one that is big-endian, under qemu-user. `make cross` has the others.
+# one that is big-endian, under qemu-user; in turn. `make cross` has the others.
 load helper
 
 # ARCH
@@ -18,9 +18,11 @@ builds_and_passes() {
 }
 
 @test "i386: 32 bits, without a warning, and libbb's unit tests pass" {
+	in_turn 0 2
 	builds_and_passes i386
 }
 
 @test "s390x: big-endian, without a warning, and libbb's unit tests pass under qemu" {
+	in_turn 1 2
 	builds_and_passes s390x
 }

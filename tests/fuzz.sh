@@ -53,6 +53,8 @@ campaign() {
 	local name=$1 runs=0 found log=$build/log/$1 seeds=tests/fuzz/corpus/$1 time=$((afl ? each * 3 / 4 : each))
 	mkdir -p "$build/corpus/$name"
 	options "$name" > "$build/dict/$name"
+	local dict=$build/dict/$name
+	[ -s "$dict" ] || dict= # a parser's: libFuzzer does not take an empty one
 	if [ "$seconds" = 0 ]; then
 		# shellcheck disable=SC2046 # words
 		"$build/lib/fuzz/$name" -close_fd_mask=3 "-artifact_prefix=$build/found/$name-" $(find "$seeds" -type f) > "$log" 2>&1 ||
@@ -60,7 +62,7 @@ campaign() {
 		runs=$(grep -c '^Executed' "$log")
 	else
 		"$build/lib/fuzz/$name" -close_fd_mask=3 -print_funcs=0 -max_len=4096 -timeout=5 -rss_limit_mb=2000 -print_final_stats=1 \
-			"-dict=$build/dict/$name" "-max_total_time=$time" "-artifact_prefix=$build/found/$name-" "$build/corpus/$name" "$seeds" > "$log" 2>&1
+			${dict:+"-dict=$dict"} "-max_total_time=$time" "-artifact_prefix=$build/found/$name-" "$build/corpus/$name" "$seeds" > "$log" 2>&1
 		runs=$(sed -n 's/^stat::number_of_executed_units: //p' "$log")
 	fi
 	if [ "$afl" ]; then
@@ -68,7 +70,7 @@ campaign() {
 		mkdir -p "$build/afl/out"
 		AFL_NO_UI=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_AFFINITY=1 AFL_QUIET=1 \
 			ASAN_OPTIONS=$ASAN_OPTIONS:abort_on_error=1:symbolize=0:detect_leaks=0 \
-			afl-fuzz -x "$build/dict/$name" -i "$seeds" -o "$build/afl/out/$name" -V $((each - time)) -- "$build/afl/fuzz/$name" >> "$log" 2>&1
+			afl-fuzz ${dict:+-x "$dict"} -i "$seeds" -o "$build/afl/out/$name" -V $((each - time)) -- "$build/afl/fuzz/$name" >> "$log" 2>&1
 		runs=$((${runs:-0} + $(sed -n 's/^execs_done *: //p' "$build/afl/out/$name/default/fuzzer_stats")))
 		for found in "$build/afl/out/$name"/default/{crashes,hangs}/id*; do
 			[ ! -e "$found" ] || cp "$found" "$build/found/$name-afl-${found##*/}"

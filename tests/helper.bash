@@ -6,6 +6,7 @@
 #   need CONFIG_X...         skips the test where one of them is off. Where it is an option that the test gives to an applet
 #                            in plain sight, that is found without being told
 #   need_command CMD...      skips it where one of them is missing; need_root: where we are not really root
+#   in_turn I N              skips the test unless it is the turn of the I-th of N, which take minutes each: the sources tell
 #   without_pidfds           is this a run as on a kernel that has none?
 #   need_plain REASON        skips it where the applets run under an instrument (under.bash)
 #   victim NAME              $VICTIM: a program of that name (its words are told in victim.c)
@@ -92,6 +93,15 @@ need_command() {
 	for command; do
 		command -v "$command" > /dev/null || skip "no $command"
 	done
+}
+
+# what is tested follows from the sources: the same for the same, and a change throws the dice anew
+sum_of_sources() {
+	(cd "$TOP" && cat Kconfig applets/*.c libbb/*.[ch] | cksum | cut -d ' ' -f 1)
+}
+
+in_turn() {
+	[ "$1" = $(($(sum_of_sources) % $2)) ] || skip "another has its turn"
 }
 
 need_plain() {

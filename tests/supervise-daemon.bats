@@ -462,7 +462,9 @@ status_is() {
 @test "nothing wakes it while nothing happens, and its own memory is small" {
 	need_command strace
 	need_plain "it is the instrument's memory"
-	supervised "$D"
+	# (its caller's environment is as large as that is)
+	env -i PATH="$PATH" STARTED_BY="$STARTED_BY" supervise-daemon web -p "$P" -S "$D" < /dev/null 3>&-
+	sup=$(first_line "$P")
 	spawn strace -f -qq -o "$T/calls" -p "$sup"
 	until_true 5 grep -q rt_sigtimedwait calls
 	read -r -t 1 < <(exec sleep 5) || :

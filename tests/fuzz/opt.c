@@ -7,6 +7,7 @@
 
 #include "../../libbb/err.h"
 #include "../../libbb/opt.h"
+#include "../../libbb/sig.h"
 #include "fuzz.h"
 
 static jmp_buf end;

@@ -3,6 +3,7 @@
 #include <signal.h>
 
 #include "../../libbb/stop.h"
+#include "../../libbb/sig.h"
 #include "fuzz.h"
 
 FUZZ
