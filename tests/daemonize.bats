@@ -45,15 +45,6 @@ wrong() {
 	is "$(pids_of "$D")" ''
 }
 
-pids_of() {
-	local p
-	for p in /proc/[0-9]*; do
-		if [ "$p/exe" -ef "$1" ] && alive "${p#/proc/}"; then
-			echo "${p#/proc/}"
-		fi
-	done
-}
-
 # KEY of /proc/PID/status
 status_of() {
 	sed -n "s/^$2:[[:blank:]]*//p" "/proc/$1/status" | tr '\t' ' ' | sed 's/ *$//'

@@ -13,6 +13,7 @@
 #   spawn CMD...             runs it in the background; $pid
 #   until_true SECONDS CMD...  waits until CMD succeeds (instead of sleep); fails, and says so, when it does not
 #   alive PID, dead PID      a zombie is dead
+#   pids_of FILE             of those alive that run it
 #   comm PID, state KEY FILE what /proc tells; what a victim's "state FILE" tells: `state cwd s`
 #   expect STATUS CMD...     runs CMD; its exit status must be that; then $output (both streams), $out, $err
 #   says TEXT, says_not TEXT what $output must (not) hold
@@ -161,6 +162,15 @@ alive() {
 
 dead() {
 	! alive "$1"
+}
+
+pids_of() {
+	local p
+	for p in /proc/[0-9]*; do
+		if [ "$p/exe" -ef "$1" ] && alive "${p#/proc/}"; then
+			echo "${p#/proc/}"
+		fi
+	done
 }
 
 comm() {

@@ -11,7 +11,7 @@
 #   running WORD...          the same without the tool, and without a pidfile; both return when the words are done
 #   gone_from_here [NAME...] no $D runs, and $T/run (where $P is) holds these files only
 #   complains WORD...        one line on stderr, nothing on stdout; it begins with the tool's name and holds the words
-#   pids_of FILE             of those that run it; status_of PID KEY, stat_of PID N, argv_of PID: from /proc
+#   status_of PID KEY, stat_of PID N, argv_of PID: from /proc
 #   with_signals SETTING CMD...  "ignore=HUP,CHLD block=TERM"
 
 ssd() {
@@ -100,15 +100,6 @@ is() {
 
 not() {
 	! "$@" || { echo "it succeeds: $*"; return 1; }
-}
-
-pids_of() {
-	local p
-	for p in /proc/[0-9]*; do
-		if [ "$p/exe" -ef "$1" ] && alive "${p#/proc/}"; then
-			echo "${p#/proc/}"
-		fi
-	done
 }
 
 runs() {

@@ -12,6 +12,10 @@ prepare() {
 	logged=()
 }
 
+tidy() {
+	[ -z "${dir-}" ] || rm -rf "$dir"
+}
+
 # sd WORD...: of the service web
 sd() {
 	supervise-daemon web -p "$P" "$@"
@@ -56,15 +60,8 @@ is_another() {
 	now=$(first_line "$P.state") && [ "$now" != 0 ] && [ "$now" != "$pid" ] && alive "$now"
 }
 
-of_program() {
-	local exe
-	for exe in /proc/[0-9]*/exe; do
-		[ ! "$exe" -ef "$1" ] || { exe=${exe%/exe}; echo "${exe#/proc/}"; }
-	done 2> /dev/null | sort -n
-}
-
 none_is_left() {
-	[ -z "$(of_program "$D")$(of_program "$INITBOX")" ]
+	[ -z "$(pids_of "$D")$(pids_of "$INITBOX")" ]
 }
 
 status_is() {
@@ -117,7 +114,7 @@ status_is() {
 	supervised "$D"
 	expect 1 sd -S "$D"
 	says 'web already running'
-	[ "$(of_program "$D")" = "$pid" ]
+	[ "$(pids_of "$D")" = "$pid" ]
 	expect 0 sd -T
 	says "web: runs with pid $pid for "
 	says ", supervised by $sup, restarts: 0"
@@ -133,7 +130,7 @@ status_is() {
 	done
 	wait
 	[ "$(sort codes | tr '\n' ' ')" = '0 1 1 1 1 1 ' ]
-	[ "$(of_program "$D" | wc -l)" = 1 ]
+	[ "$(pids_of "$D" | wc -l)" = 1 ]
 }
 
 @test "-s sends a signal to the program, HUP and USR1 are passed on by its supervisor" {
@@ -213,7 +210,7 @@ status_is() {
 	expect 0 sd -S -D 0 -m 1000 "$T/script"
 	until_true 60 status_is 3 'gave up, restarts: 1000'
 	runs_are 1001
-	[ -z "$(of_program "$INITBOX")" ]
+	[ -z "$(pids_of "$INITBOX")" ]
 }
 
 @test "each time it waits twice as long, up to a cap; with a step, so much longer" {
@@ -353,10 +350,10 @@ status_is() {
 	says 'its supervisor is gone'
 	expect 1 sd -S "$D"
 	[ "$err" = "supervise-daemon: web runs with pid $pid, and without its supervisor, which was killed: stop it first, or use --replace" ]
-	[ "$(of_program "$D")" = "$pid" ]
+	[ "$(pids_of "$D")" = "$pid" ]
 	expect 0 sd -S --replace "$D"
 	dead "$pid"
-	[ "$(of_program "$D")" = "$(first_line "$P.state")" ]
+	[ "$(pids_of "$D")" = "$(first_line "$P.state")" ]
 	sup=$(first_line "$P") pid=$(first_line "$P.state")
 	kill -KILL "$sup"
 	until_true 5 dead "$sup"
@@ -439,7 +436,6 @@ status_is() {
 @test "user, group, umask, environment, limits and files are those of every start" {
 	need_root
 	dir=$(mktemp -d /dev/shm/initbox.XXXXXX) # the user gets there
-	trap 'rm -rf "$dir"' EXIT
 	chmod 777 "$dir"
 	cp "$D" "$dir/idled"
 	supervised -D 10ms -u 54321:12345 -k 027 -e A=b -1 "$dir/out" -2 "$dir/out" "$dir/idled" say hello

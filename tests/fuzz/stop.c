@@ -2,8 +2,8 @@
 /* schedules of --retry */
 #include <signal.h>
 
-#include "../../libbb/stop.h"
 #include "../../libbb/sig.h"
+#include "../../libbb/stop.h"
 #include "fuzz.h"
 
 FUZZ

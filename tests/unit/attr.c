@@ -295,8 +295,6 @@ TEST_ALONE(io_priorities_are_set)
 	}
 }
 
-/* ---- limits ------------------------------------------------------------------------------------------------ */
-
 TEST_ALONE(an_io_priority_that_cannot_be_set_is_told)
 {
 	struct attr a = { 0 };
@@ -306,6 +304,8 @@ TEST_ALONE(an_io_priority_that_cannot_be_set_is_told)
 	CHECK_FAILS("idle", attr_as_root(&a, &thing), EPERM);
 	CHECK_TEXT(thing, "io priority");
 }
+
+/* ---- limits ------------------------------------------------------------------------------------------------ */
 
 TEST(limits_are_both_or_one)
 {
