@@ -2,7 +2,6 @@
 /* confine - what a program, and all that it starts, may no longer do: Landlock, seccomp */
 #include <errno.h>
 #include <fcntl.h>
-#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -11,6 +10,7 @@
 #include "config.h"
 #include "confine.h"
 #include "fd.h"
+#include "filter.h"
 #include "num.h"
 #include "text.h"
 
@@ -120,64 +120,6 @@ static const char *restrict_writes(const struct confine *c, const char **thing)
 
 /* ---- seccomp ----------------------------------------------------------------------------------------------- */
 
-/* linux/filter.h, linux/seccomp.h, which musl's headers lack */
-struct rule {
-	unsigned short code;
-	unsigned char yes, no; /* so many rules are passed over */
-	unsigned value;
-};
-struct data {
-	int call;
-	unsigned arch;
-	unsigned long long ip, args[6];
-};
-#define LOAD(field)                                                                                                    \
-	{                                                                                                              \
-		0x20, 0, 0, field                                                                                      \
-	}
-#define EQUAL(value, yes, no)                                                                                          \
-	{                                                                                                              \
-		0x15, yes, no, value                                                                                   \
-	}
-#define ABOVE(value, yes, no)                                                                                          \
-	{                                                                                                              \
-		0x25, yes, no, value                                                                                   \
-	}
-#define ANY_BIT(value, yes, no)                                                                                        \
-	{                                                                                                              \
-		0x45, yes, no, value                                                                                   \
-	}
-#define SAY(value)                                                                                                     \
-	{                                                                                                              \
-		0x06, 0, 0, value                                                                                      \
-	}
-#define ALLOW SAY(0x7fff0000)
-#define REFUSE(error) SAY(0x00050000 | (error))
-#define LOW(field) (offsetof(struct data, field) + (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0))
-
-/* whose numbers these are: the ELF machine, and whether it is of 64 bits and little-endian (linux/audit.h) */
-#if defined(__x86_64__) && !defined(__ILP32__)
-#define ARCH 0xc000003e
-#elif defined(__i386__)
-#define ARCH 0x40000003
-#elif defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define ARCH 0xc00000b7
-#elif defined(__arm__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define ARCH 0x40000028
-#elif defined(__riscv) && __riscv_xlen == 64
-#define ARCH 0xc00000f3
-#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define ARCH 0xc0000015
-#elif defined(__s390x__)
-#define ARCH 0x80000016
-#elif defined(__mips__) && !defined(__mips64)
-#define ARCH (8 | (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0x40000000 : 0))
-#elif defined(__mips__) && defined(_LP64)
-#define ARCH (0x80000008 | (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0x40000000 : 0))
-#else
-#define ARCH 0 /* none: as a kernel without seccomp */
-#endif
-
 #ifdef __x86_64__
 #define LAST 0x3fffffff /* x32's are numbered from here on, and are of the same ARCH */
 #else
@@ -190,16 +132,16 @@ struct data {
 #endif
 #define CLONE_NEW_ANY 0x7e020000 /* each CLONE_NEW... that clone(2) takes */
 
-static const struct rule head[] = {
-	LOAD(offsetof(struct data, arch)),
+static const struct filter_rule head[] = {
+	LOAD(arch),
 	EQUAL(ARCH, 1, 0),
 	REFUSE(ENOSYS),
-	LOAD(offsetof(struct data, call)),
+	LOAD(call),
 	ABOVE(LAST, 1, 0),
 	EQUAL(CLONE3, 0, 1), /* its flags are out of sight; who is told that there is none takes clone */
 	REFUSE(ENOSYS),
 	EQUAL(SYS_clone, 0, 4),
-	LOAD(LOW(CLONE_FLAGS)),
+	LOAD_LOW(CLONE_FLAGS),
 	ANY_BIT(CLONE_NEW_ANY, 0, 1),
 	REFUSE(EPERM),
 	ALLOW,
@@ -291,10 +233,10 @@ static int set_filter(const void *program)
 /* the head, a rule for each call, and two that say no and yes: a rule can pass over 255 others */
 static int refuse_calls(void)
 {
-	struct rule rules[COUNT(head) + COUNT(calls) + 2], *next = rules;
+	struct filter_rule rules[COUNT(head) + COUNT(calls) + 2], *next = rules;
 	struct {
 		unsigned short n;
-		const struct rule *rules;
+		const struct filter_rule *rules;
 	} program = { COUNT(rules), rules };
 	unsigned i;
 
@@ -302,9 +244,9 @@ static int refuse_calls(void)
 	for (i = 0; i < COUNT(head); i++)
 		*next++ = head[i];
 	for (i = 0; i < COUNT(calls); i++)
-		*next++ = (struct rule)EQUAL(calls[i], COUNT(calls) - i, 0);
-	*next++ = (struct rule)ALLOW;
-	*next = (struct rule)REFUSE(EPERM);
+		*next++ = (struct filter_rule)EQUAL(calls[i], COUNT(calls) - i, 0);
+	*next++ = (struct filter_rule)ALLOW;
+	*next = (struct filter_rule)REFUSE(EPERM);
 	return set_filter(&program);
 }
 

@@ -84,7 +84,7 @@ includes() {
 floor() {
 	case $1 in
 	config) echo 0 ;;
-	num | mem | clock) echo 1 ;;
+	num | mem | clock | filter) echo 1 ;;
 	start | text) echo 2 ;;
 	fd | regex | sig) echo 3 ;;
 	err | attr | confine | cred | env | log | pidfile | proc) echo 4 ;;

@@ -16,7 +16,6 @@
    processor here, so that all later ones have higher numbers; options of prctl(2) that are newer, and P_PIDFD for
    waitid(2) (Linux 5.4): EINVAL, from whichever old. What /proc has gained since then is still to be seen. */
 #include <errno.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,55 +23,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* linux/filter.h, linux/seccomp.h, linux/bpf_common.h and linux/audit.h, which musl's headers lack */
-struct sock_filter {
-	unsigned short code;
-	unsigned char jt, jf;
-	unsigned k;
-};
-struct sock_fprog {
-	unsigned short len;
-	struct sock_filter *filter;
-};
-struct data { /* struct seccomp_data */
-	int nr;
-	unsigned arch;
-	unsigned long long ip, args[6];
-};
-#define LOAD(field) { 0x20, 0, 0, field }         /* BPF_LD | BPF_W | BPF_ABS */
-#define EQUAL(value, yes, no) { 0x15, yes, no, value } /* BPF_JMP | BPF_JEQ | BPF_K: how many to skip */
-#define ABOVE(value, yes, no) { 0x25, yes, no, value } /* BPF_JMP | BPF_JGT | BPF_K */
-#define SAY(value) { 0x06, 0, 0, value }               /* BPF_RET | BPF_K */
-#define ALLOW SAY(0x7fff0000)
-#define REFUSE(error) SAY(0x00050000 | (error))
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define LOW(field) offsetof(struct data, field)
-#define HIGH(field) (offsetof(struct data, field) + 4)
-#else
-#define LOW(field) (offsetof(struct data, field) + 4)
-#define HIGH(field) offsetof(struct data, field)
-#endif
-
-/* whose numbers these are: the ELF machine, and whether it is of 64 bits and little-endian */
-#if defined(__x86_64__)
-#define ARCH 0xc000003e
-#elif defined(__i386__)
-#define ARCH 0x40000003
-#elif defined(__aarch64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define ARCH 0xc00000b7
-#elif defined(__arm__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define ARCH 0x40000028
-#elif defined(__riscv) && __riscv_xlen == 64
-#define ARCH 0xc00000f3
-#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-#define ARCH 0xc0000015
-#elif defined(__s390x__)
-#define ARCH 0x80000016
-#elif defined(__mips__) && !defined(__mips64)
-#define ARCH (8 | (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? 0x40000000 : 0))
-#else
-#define ARCH 0 /* no arch: old says so */
-#endif
+#include "../libbb/filter.h"
 
 #define FIRST SYS_sched_setattr
 #ifdef __arm__
@@ -92,9 +43,12 @@ static void cannot(const char *what)
 }
 
 /* who is not root has to promise first that no exec gives more rights */
-static void set(struct sock_filter *rules, unsigned n)
+static void set(struct filter_rule *rules, unsigned n)
 {
-	struct sock_fprog filter = { n, rules };
+	struct {
+		unsigned short n;
+		struct filter_rule *rules;
+	} filter = { n, rules };
 
 	if (prctl(PR_SET_SECCOMP, 2, &filter) < 0 &&
 	    (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_SECCOMP, 2, &filter) < 0))
@@ -103,13 +57,13 @@ static void set(struct sock_filter *rules, unsigned n)
 
 static void lose_seccomp(void)
 {
-	struct sock_filter rules[] = {
-		LOAD(offsetof(struct data, arch)),
+	struct filter_rule rules[] = {
+		LOAD(arch),
 		EQUAL(ARCH, 0, 6),
-		LOAD(offsetof(struct data, nr)),
+		LOAD(call),
 		EQUAL(SYS_seccomp, 3, 0),
 		EQUAL(SYS_prctl, 0, 3),
-		LOAD(LOW(args[0])),
+		LOAD_LOW(args[0]),
 		EQUAL(PR_SET_SECCOMP, 0, 1),
 		REFUSE(EINVAL),
 		ALLOW,
@@ -120,21 +74,21 @@ static void lose_seccomp(void)
 
 static void become_old(int error)
 {
-	struct sock_filter rules[] = {
-		LOAD(offsetof(struct data, arch)),
+	struct filter_rule rules[] = {
+		LOAD(arch),
 		EQUAL(ARCH, 1, 0),
 		REFUSE(ENOSYS), /* another's numbers: there is no such machine */
 
-		LOAD(offsetof(struct data, nr)),
+		LOAD(call),
 		EQUAL(SYS_prctl, 0, 5),
-		LOAD(LOW(args[0])),
+		LOAD_LOW(args[0]),
 		ABOVE(PR_GET_TID_ADDRESS, 0, 2),
 		EQUAL(PR_SET_PTRACER, 1, 0),
 		REFUSE(EINVAL),
 		ALLOW,
 
 		EQUAL(SYS_waitid, 0, 4),
-		LOAD(LOW(args[0])),
+		LOAD_LOW(args[0]),
 		EQUAL(P_PIDFD, 0, 1),
 		REFUSE(EINVAL),
 		ALLOW,
@@ -144,9 +98,9 @@ static void become_old(int error)
 		ABOVE(LAST, 0, 1),
 		ALLOW,
 
-		LOAD(HIGH(ip)),
+		LOAD_HIGH(ip),
 		EQUAL(0, 0, 3),
-		LOAD(LOW(ip)),
+		LOAD_LOW(ip),
 		ABOVE(FIXED - 1, 1, 0),
 		REFUSE(error),
 		REFUSE(ENOSYS),
