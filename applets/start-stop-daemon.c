@@ -870,12 +870,23 @@ static int await(pid_t *pid, bool *dead)
 	return FAILED;
 }
 
+static bool identify(pid_t pid, char text[PROC_IDENTITY])
+{
+	struct proc p;
+	bool known;
+
+	if (proc_open(&p, pid) < 0)
+		return false;
+	known = !proc_identity(&p, text);
+	proc_close(&p);
+	return known;
+}
+
 /* the daemon has told another pid than the one that it was started with */
 static int write_told(pid_t told)
 {
 	char identity[PROC_IDENTITY];
-	struct proc p;
-	bool known = IDENTITY && how.identify && !proc_open(&p, told) && !proc_identity(&p, identity);
+	bool known = IDENTITY && how.identify && identify(told, identity);
 
 	if (!pidfile_write(how.pidfile, told, known ? identity : NULL))
 		return DONE;
@@ -888,6 +899,7 @@ static int write_told(pid_t told)
 #define STATE ".state"
 #define STACK_MAX 131072 /* more than main ever uses */
 #define STOP_SUPERVISOR "TERM/60/KILL/5"
+#define STOP_PROGRAM "TERM/5/KILL/5"
 
 static struct pidfile state; /* beside the supervisor's: the program's pid, what it is known by, and how it went */
 static struct pidfile held;
@@ -900,14 +912,9 @@ static void write_state(void)
 {
 	char text[PIDFILE_MORE], digits[NUM_TEXT], *at = text;
 	struct end end;
-	struct proc p;
 
-	*at = '\0';
-	if (keeper.pid > 0 && !proc_open(&p, keeper.pid)) {
-		if (!proc_identity(&p, text))
-			at += text_len(at);
-		proc_close(&p);
-	}
+	if (keeper.pid > 0 && identify(keeper.pid, text))
+		at += text_len(text);
 	at = text_copy(text_copy(at, "\nrestarts "), num_text(digits, keeper.restarts));
 	if (keeper.restarts || keeper.pid < 0) {
 		describe(&end, keeper.died);
@@ -929,7 +936,7 @@ static void open_words(void)
 	progname = "<27>supervise-daemon"; /* LOG_DAEMON | LOG_ERR */
 }
 
-/* argv[0] and what else stands in the three words, in the background: nobody waits for it but us. -1: errno */
+/* Runs it with one word, or two. Its pid, a child of ours; -1: errno */
 static pid_t run_file(const char *file, const char *word, const char *more)
 {
 	char *argv[] = { (char *)file, (char *)word, (char *)more, NULL };
@@ -1042,33 +1049,33 @@ static const char *state_file(void)
 	return path;
 }
 
-/* what runs according to the state, with or without a supervisor: 0: nothing */
+/* Holds what runs according to the state, with or without a supervisor: its pid; 0: nothing does. */
+static struct procs program;
+static struct match the_program;
+
 static pid_t running(void)
 {
-	struct pidfile_facts facts;
-	struct procs it = { 0 };
-	struct match m = { .pid = pidfile_read(state_file(), &facts), .identity = facts.identity };
-	pid_t pid = m.pid > 0 && facts.identity[0] && procs_find(&it, &m) > 0 ? m.pid : 0;
+	static struct pidfile_facts facts;
 
-	procs_free(&it);
-	return pid;
+	the_program.pid = pidfile_read(state_file(), &facts);
+	the_program.identity = facts.identity;
+	return the_program.pid > 0 && facts.identity[0] && procs_find(&program, &the_program) > 0 ? the_program.pid : 0;
 }
 
 /* its supervisor was killed, and it lives on: it is not started twice */
 static bool is_left(void)
 {
-	struct match m = { .pid = running() };
-	struct procs it = { 0 };
 	struct stop_result result = { 0 };
+	pid_t pid = running();
 
-	if (!m.pid)
+	if (!pid)
 		return false;
-	if (replace && procs_find(&it, &m) > 0)
-		stop_run(&keeper.stop, &m, &it, NULL, &result);
+	if (replace)
+		stop_run(&keeper.stop, &the_program, &program, NULL, &result);
 	if (replace && !result.left)
 		return false;
 	warn("%s runs with pid %d, and without its supervisor, which was killed: stop it first, or use --replace",
-	     service, m.pid);
+	     service, pid);
 	return true;
 }
 
@@ -1141,12 +1148,12 @@ static int start_it(void)
 		how.pidfile = &held;
 		err_clean_up = release;
 	}
-	if (SUPERVISED && !find_meant() && is_left()) {
-		done = NOTHING;
-	} else if (find_meant()) {
+	if (find_meant()) {
 		if (!quiet)
 			say("%s already running.\n", what());
 		done = oknodo ? DONE : NOTHING;
+	} else if (SUPERVISED && is_left()) {
+		done = NOTHING;
 	} else {
 		done = USUAL && test ? would_start(argv) : launch(argv);
 	}
@@ -1298,7 +1305,7 @@ static int stop_supervised(void)
 
 		retry = own ? retry : STOP_SUPERVISOR;
 		done = stop_it();
-		retry = own ? retry : "TERM/5/KILL/5";
+		retry = own ? retry : STOP_PROGRAM;
 		match.pid = 0;
 		match.identity = NULL;
 	}
@@ -1309,16 +1316,21 @@ static int stop_supervised(void)
 static const char *line_of(const char *text, const char *key)
 {
 	for (; *text; text += text_until(text, "\n"), text += *text == '\n')
-		if (text_same(text, key, text_len(key)))
-			return text + text_len(key);
+		if (text_after(text, key))
+			return text_after(text, key);
 	return NULL;
 }
 
-static void say_line(const char *before, const char *text)
+/* what the line of that key says, if there is one */
+static void say_line(const char *before, const char *text, const char *key)
 {
-	say_as_is(before);
-	for (; text && *text && *text != '\n'; text++)
-		say("%c", text_is_plain(*text) ? *text : '?');
+	const char *line = line_of(text, key);
+
+	if (!line)
+		return;
+	say("%s", before);
+	for (; *line && *line != '\n'; line++)
+		say("%c", text_is_plain(*line) ? *line : '?');
 }
 
 /* "3d 4h", "12s" */
@@ -1358,10 +1370,8 @@ static int tell_supervised(void)
 	} else {
 		say(done == RUNNING ? "is to be started anew" : line_of(text, "gave up") ? "gave up" : "does not run");
 	}
-	if (line_of(text, "restarts "))
-		say_line(", restarts: ", line_of(text, "restarts "));
-	if (line_of(text, "last "))
-		say_line(", last ", line_of(text, "last "));
+	say_line(", restarts: ", text, "restarts ");
+	say_line(", last ", text, "last ");
 	say("\n");
 	return pid ? RUNNING : done == RUNNING ? DEAD : done;
 }
@@ -1384,12 +1394,18 @@ static void name_service(void)
 	pidfile = path;
 }
 
+static void check_file(const char *file)
+{
+	if (file && env_executable(file) < 0)
+		die(FAILED, "%s: %m", file);
+}
+
 static void check_supervision(void)
 {
 	if (*operands && !start)
 		opt_wrong(&usage, "a program is for --start only: ", *operands);
 	name_service();
-	if (stop_parse(&keeper.stop, retry ? retry : "TERM/5/KILL/5", SIGTERM) < 0)
+	if (stop_parse(&keeper.stop, retry ? retry : STOP_PROGRAM, SIGTERM) < 0)
 		opt_wrong(&usage, "bad SCHEDULE ", retry);
 	/* OpenRC's service script knows */
 	if (keeper.check && !health && env_get("RC_SVCNAME=") && text_len(service) <= NAME_MAX / 2) {
@@ -1404,8 +1420,10 @@ static void check_supervision(void)
 		opt_wrong(&usage, "--healthcheck needs --healthcheck-timer", "");
 	if (keeper.watchdog)
 		notify_await = true;
-	if (start && ((health && env_executable(health) < 0) || (on_failure && env_executable(on_failure) < 0)))
-		die(FAILED, "%s: %m", health && env_executable(health) < 0 ? health : on_failure);
+	if (start) {
+		check_file(health);
+		check_file(on_failure);
+	}
 }
 
 /* The service's name may stand before all options. true: it does */

@@ -133,7 +133,7 @@ static void run_schedule(struct supervise *s, const struct match *m)
 void supervise_stop(struct supervise *s)
 {
 	const struct match it = { .pid = s->pid, .with = s->with };
-	struct match left = { .how = MATCH_ANCESTORS, .also = belongs };
+	struct match left = { .also = belongs };
 
 	if (s->pid > 0)
 		run_schedule(s, &it);
