@@ -1049,17 +1049,23 @@ static const char *state_file(void)
 	return path;
 }
 
-/* Holds what runs according to the state, with or without a supervisor: its pid; 0: nothing does. */
+/* Holds what runs according to the state, with or without a supervisor: its pid; 0: nothing does. Where that cannot
+   be told, nothing is done: it may run. */
 static struct procs program;
 static struct match the_program;
 
 static pid_t running(void)
 {
 	static struct pidfile_facts facts;
+	int n = 0;
 
 	the_program.pid = pidfile_read(state_file(), &facts);
 	the_program.identity = facts.identity;
-	return the_program.pid > 0 && facts.identity[0] && procs_find(&program, &the_program) > 0 ? the_program.pid : 0;
+	if (the_program.pid > 0 && facts.identity[0])
+		n = procs_find(&program, &the_program);
+	if (n < 0 || (the_program.pid < 0 && errno != ENOENT && errno != EINVAL))
+		die(fault, "%s: cannot look for what %s names: %m", service, state_file());
+	return n ? the_program.pid : 0;
 }
 
 /* its supervisor was killed, and it lives on: it is not started twice */

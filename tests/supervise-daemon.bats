@@ -362,6 +362,23 @@ status_is() {
 	[ -z "$(ls -A run)" ]
 }
 
+@test "a state that cannot be looked at is an error, and no second start" {
+	supervised "$D"
+	kill -KILL "$sup"
+	until_true 5 dead "$sup"
+	chmod 0666 "$P.state"
+	expect 2 sd -S "$D"
+	[[ $err = "supervise-daemon: web: cannot look for what $P.state names: "* ]]
+	expect 4 sd -T
+	[ "$(pids_of "$D")" = "$pid" ]
+	chmod 0644 "$P.state"
+	expect 2 bash -c 'ulimit -n 6; exec supervise-daemon web -S -p run/web.pid "$1"' - "$D" 6> /dev/null
+	[[ $err = *"Too many open files"* ]]
+	[ "$(pids_of "$D")" = "$pid" ]
+	expect 0 sd -K
+	none_is_left
+}
+
 @test "the pid of the state is another's by now: nobody is signalled" {
 	supervised "$D"
 	kill -KILL "$sup" "$pid"
