@@ -317,8 +317,6 @@ static bool judge(const struct daemonize *d, const struct report *last, bool tol
 	thing = last->thing;
 	if (last->step) {
 		explain(f, d, last->step, last->error);
-		if (pid > 0)
-			waitpid(pid, NULL, 0);
 		return false;
 	}
 	end.si_pid = 0;
@@ -380,8 +378,11 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 		last.step = "fork for";
 	if (judge(d, &last, told, f))
 		return last.pid;
-	if (d->pidfile && last.pid > 0)
-		pidfile_remove(d->pidfile, last.pid);
+	if (last.pid > 0) {
+		waitpid(last.pid, NULL, 0);
+		if (d->pidfile)
+			pidfile_remove(d->pidfile, last.pid);
+	}
 	return SUPERVISE ? num_fail(last.error) : -1;
 }
 

@@ -98,6 +98,17 @@ TEST_ALONE(nice_absolute_is_the_level)
 	CHECK(!attr_as_root(&a, &thing) && getpriority(PRIO_PROCESS, 0) == 11);
 }
 
+TEST_ALONE(the_last_of_nice_and_nice_absolute_counts)
+{
+	struct attr a = { 0 };
+
+	CHECK(!setpriority(PRIO_PROCESS, 0, 3));
+	CHECK(!attr_nice(&a, "2") && !attr_nice_absolute(&a, "4"));
+	CHECK(!attr_as_root(&a, &thing) && getpriority(PRIO_PROCESS, 0) == 4);
+	CHECK(!attr_nice(&a, "2"));
+	CHECK(!attr_as_root(&a, &thing) && getpriority(PRIO_PROCESS, 0) == 6);
+}
+
 TEST_ALONE(a_session_s_group_gets_the_absolute_level_if_asked_for)
 {
 	struct attr a = { 0 };
@@ -697,6 +708,17 @@ TEST_ALONE(who_is_not_root_gets_no_capabilities)
 	CHECK(!attr_secbits(&a, "1"));
 	CHECK_FAILS("secure bits", attr_as_user(&a, &thing), EPERM);
 	CHECK_TEXT(thing, "secure bits");
+}
+
+TEST_ALONE(capabilities_that_cannot_be_kept_are_told)
+{
+	struct attr a = { 0 };
+
+	CHECK(!attr_caps(&a, "^cap_kill"));
+	refuse(SYS_prctl, EPERM);
+	thing = NULL;
+	CHECK_FAILS("keep", attr_as_root(&a, &thing), EPERM);
+	CHECK_TEXT(thing, "capabilities");
 }
 
 TEST_ALONE(secure_bits_are_set_after_setuid)

@@ -483,6 +483,24 @@ TEST_ALONE(what_else_is_to_be_done_and_fails)
 	CHECK(fails("set", "this", EBUSY));
 }
 
+/* before its exec */
+static int dies(const char **thing)
+{
+	(void)thing;
+	return syscall(SYS_kill, syscall(SYS_getpid), SIGKILL); /* raise(3) takes the number of who forked */
+}
+
+TEST_ALONE(one_that_is_killed_before_it_runs_was_not_started)
+{
+	prepare(KEEP_NONE);
+	d.as_user = dies;
+	errno = 0;
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(f.step, "start");
+	CHECK_TEXT(f.why, "killed by a signal at once");
+	CHECK(nothing_runs());
+}
+
 TEST_ALONE(a_user_that_we_may_not_become)
 {
 	static struct cred cred;

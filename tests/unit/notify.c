@@ -487,6 +487,81 @@ TEST_ALONE(the_daemon_s_children_of_another_uid_are_not_heard_but_itself_is)
 	end(pid);
 }
 
+TEST_ALONE(its_children_of_the_uid_that_it_was_started_with_are_heard)
+{
+	pid_t pid;
+
+	if (getuid())
+		SKIP("not root");
+	begin();
+	DAEMON(pid) {
+		if (setgid(12345) || setuid(12345))
+			_exit(9);
+		prctl(PR_SET_PDEATHSIG, SIGKILL); /* setuid clears it */
+		if (!fork()) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL);
+			tell("READY=1");
+		}
+		sleep_on();
+	}
+	if (notify_wait(&n, pid, 12345, 10000, &told) != NOTIFY_READY) {
+		CHECK(WEXITSTATUS(told.how) == 9);
+		SKIP("no such id here");
+	}
+	notify_close(&n);
+	end(pid);
+}
+
+/* ---- a watchdog ---- */
+
+static bool signal_comes(int msec)
+{
+	const struct timespec time = { msec / 1000, msec % 1000 * 1000000 };
+	sigset_t io;
+
+	sigemptyset(&io);
+	sigaddset(&io, SIGIO);
+	return sigtimedwait(&io, NULL, &time) == SIGIO;
+}
+
+TEST_ALONE(who_watches_is_signalled_by_each_word_and_told_whether_it_was_that_it_lives)
+{
+	int ends[2];
+	sigset_t io;
+	pid_t pid;
+	char c;
+
+	sigemptyset(&io);
+	sigaddset(&io, SIGIO);
+	CHECK(!sigprocmask(SIG_BLOCK, &io, NULL));
+	begin();
+	CHECK(!notify_watch(&n));
+	CHECK(!pipe2(ends, O_CLOEXEC));
+	DAEMON(pid) {
+		tell("STATUS=well");
+		while (read(ends[0], &c, 1) == 1)
+			tell(c == 'w' ? "WATCHDOG=1" : "READY=1");
+		_exit(0);
+	}
+	CHECK(signal_comes(5000) && !notify_heard(&n, pid));
+	CHECK(!signal_comes(50) && !notify_heard(&n, pid));
+	CHECK(write(ends[1], "w", 1) == 1);
+	CHECK(signal_comes(5000) && notify_heard(&n, pid));
+	CHECK(!notify_heard(&n, pid)); /* once told is told */
+	CHECK(write(ends[1], "r", 1) == 1);
+	CHECK(signal_comes(5000) && !notify_heard(&n, pid));
+	tell("WATCHDOG=1"); /* we are not it, and not below it */
+	CHECK(signal_comes(5000) && !notify_heard(&n, pid));
+	notify_close(&n);
+	end(pid);
+}
+
+TEST(a_watch_without_a_socket_is_EBADF)
+{
+	n.socket = 1000;
+	CHECK_FAILS("watch", notify_watch(&n), EBADF);
+}
+
 TEST_ALONE(a_child_that_tells_and_goes_is_heard)
 {
 	pid_t pid;

@@ -206,6 +206,7 @@ TEST(a_backslash_takes_the_meaning_away)
 	FACTS({ "\\.", "a", false }, { "\\.", ".", true }, { "a\\*", "a*", true }, { "a\\*", "aa", false },
 	      { "\\(a\\)", "(a)", true }, { "\\[a]", "[a]", true }, { "a\\|b", "a|b", true }, { "a\\|b", "a", false },
 	      { "\\\\", "\\", true }, { "\\a", "a", true }, { "\\/", "/", true }, { "\\-", "-", true }, { "\\0", "0", true },
+	      { "\\:", ":", true },
 	      { "a\\+", "a+", true }, { "a\\?", "a?", true }, { "\\{1}", "{1}", true }, { "\\n", "n", true },
 	      { "\\n", "\n", false }, { "\\d", "1", false }, { "^\\.+$", "...", true }, { "\\\xff", "\xff", true });
 }

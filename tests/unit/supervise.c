@@ -2,6 +2,7 @@
 #include "../../libbb/supervise.h"
 
 #include <limits.h>
+#include <time.h>
 
 #include "../../libbb/sig.h"
 #include "alone.h"
@@ -125,6 +126,257 @@ TEST_ALONE(TERM_ends_it_and_it_is_not_started_anew)
 	ends_with = -1;
 	run();
 	CHECK(starts == 1 && !told[SUPERVISE_ENDED] && !told[SUPERVISE_GIVES_UP]);
+	CHECK(WIFSIGNALED(it.died) && WTERMSIG(it.died) == SIGTERM);
+}
+
+/* ---- what is followed, and what is looked at */
+
+/* by now: what was told last */
+static long long msec_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* a child that has all signals at their default, and that ends with us */
+static pid_t child_of(pid_t parent)
+{
+	struct sig_set none = { { 0 } };
+	pid_t pid = fork();
+
+	if (!pid) {
+		sig_restore(&none);
+		prctl(PR_SET_PDEATHSIG, parent ? SIGKILL : 0);
+	}
+	return pid;
+}
+
+static _Noreturn void sleep_on(void)
+{
+	alarm(20);
+	for (;;)
+		pause();
+}
+
+static void supervise_it(pid_t (*how)(void), void (*say)(enum supervise_event))
+{
+	struct sig_set before;
+
+	sig_block_all(&before);
+	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	it.start = how;
+	it.tell = say;
+	it.cap = 1000;
+	if (!it.stop.n)
+		CHECK(!stop_parse(&it.stop, "TERM/5/KILL/5", SIGTERM));
+	it.pid = how();
+	supervise_run(&it);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+}
+
+/* goes into the background: the first of its two is it from then on */
+static pid_t first;
+
+static pid_t start_into_background(void)
+{
+	int ends[2];
+	pid_t pid;
+
+	starts++;
+	CHECK(!pipe2(ends, O_CLOEXEC));
+	pid = child_of(getpid());
+	if (!pid) {
+		first = child_of(0);
+		if (!first)
+			sleep_on();
+		usleep(30000); /* more than a tick of its start time */
+		if (!child_of(0))
+			sleep_on();
+		if (write(ends[1], &first, sizeof(first)) < 0)
+			_exit(9);
+		_exit(0);
+	}
+	CHECK(read(ends[0], &first, sizeof(first)) == sizeof(first));
+	return pid;
+}
+
+static void tell_of_the_heir(enum supervise_event what)
+{
+	told[what]++;
+	if (what == SUPERVISE_RUNS && told[what] == 2 && it.pid == first)
+		kill(it.pid, SIGUSR1);
+	if (what == SUPERVISE_ENDED)
+		kill(getpid(), SIGTERM);
+}
+
+TEST_ALONE(who_goes_into_the_background_is_followed_and_it_is_the_eldest_it_left)
+{
+	it.healthy = 60000;
+	it.with = WITH_TREE;
+	supervise_it(start_into_background, tell_of_the_heir);
+	CHECK(starts == 1 && told[SUPERVISE_RUNS] == 2 && told[SUPERVISE_ENDED] == 1);
+	CHECK(WIFSIGNALED(it.died) && WTERMSIG(it.died) == SIGUSR1);
+}
+
+/* leaves one of its session behind, which does not end by itself */
+static pid_t start_and_leave(void)
+{
+	int ends[2];
+	pid_t pid;
+
+	starts++;
+	CHECK(!pipe2(ends, O_CLOEXEC));
+	pid = child_of(0);
+	if (!pid) {
+		setsid();
+		first = child_of(0);
+		if (!first)
+			sleep_on();
+		if (write(ends[1], &first, sizeof(first)) < 0)
+			_exit(9);
+		close(ends[1]);
+		usleep(20000); /* until it has been looked up */
+		_exit(3);
+	}
+	CHECK(read(ends[0], &first, sizeof(first)) == sizeof(first));
+	return pid;
+}
+
+TEST_ALONE(of_a_group_session_or_tree_who_was_left_is_ended_before_the_next_start)
+{
+	static const unsigned char how[] = { WITH_GROUP, WITH_SESSION, WITH_TREE };
+	unsigned i;
+
+	for (i = 0; i < sizeof(how); i++) {
+		starts = 0;
+		it = (struct supervise){ .with = how[i], .max = 1, .healthy = 60000 };
+		supervise_it(start_and_leave, tell); /* comes back when nobody is left */
+		CHECK(starts == 2 && WEXITSTATUS(it.died) == 3);
+	}
+}
+
+static int looks, sick_at;
+static long long asked, answered;
+
+/* cannot look, finds it well, well, and sick */
+static pid_t look(void)
+{
+	pid_t pid;
+
+	asked = msec_now();
+	if (++looks == 1)
+		return -1;
+	pid = child_of(getpid());
+	if (!pid)
+		_exit(looks == 4);
+	return pid;
+}
+
+static pid_t start_sleeper(void)
+{
+	pid_t pid = child_of(getpid());
+
+	starts++;
+	if (!pid)
+		sleep_on();
+	return pid;
+}
+
+static void tell_of_the_sick(enum supervise_event what)
+{
+	told[what]++;
+	if (what == SUPERVISE_SICK) {
+		sick_at = looks;
+		answered = msec_now();
+	}
+	if (what == SUPERVISE_ENDED)
+		kill(getpid(), SIGTERM);
+}
+
+TEST_ALONE(who_is_not_well_is_stopped_and_who_cannot_be_looked_at_is_not_sick)
+{
+	long long begun = msec_now();
+
+	it.check = 40;
+	it.first_check = 100;
+	it.healthy = 60000;
+	it.look = look;
+	supervise_it(start_sleeper, tell_of_the_sick);
+	CHECK(looks == 4 && sick_at == 4 && told[SUPERVISE_SICK] == 1 && told[SUPERVISE_ENDED] == 1);
+	CHECK(answered - begun >= 100 + 3 * 40);
+	CHECK(WIFSIGNALED(it.died) && WTERMSIG(it.died) == SIGTERM);
+}
+
+static pid_t look_for_ever(void)
+{
+	pid_t pid = child_of(getpid());
+
+	looks++;
+	asked = msec_now();
+	if (!pid)
+		sleep_on();
+	return pid;
+}
+
+TEST_ALONE(a_look_that_does_not_end_in_its_time_is_one_that_failed)
+{
+	it.check = 100;
+	it.first_check = 1;
+	it.healthy = 60000;
+	it.look = look_for_ever;
+	supervise_it(start_sleeper, tell_of_the_sick);
+	CHECK(looks == 1 && told[SUPERVISE_SICK] == 1 && told[SUPERVISE_ENDED] == 1);
+	CHECK(answered - asked >= 99 && answered - asked < 2000); /* in whole ms, of two roundings */
+}
+
+static int words;
+
+static bool hears(void)
+{
+	asked = msec_now();
+	return ++words <= 3;
+}
+
+static pid_t start_talker(void)
+{
+	pid_t us = getpid(), pid = child_of(us);
+	int i;
+
+	starts++;
+	if (!pid) {
+		for (i = 0; i < 3; i++) {
+			usleep(150000);
+			kill(us, SIGIO);
+		}
+		sleep_on();
+	}
+	return pid;
+}
+
+TEST_ALONE(who_tells_that_he_lives_does_and_who_is_silent_is_stopped)
+{
+	it.watchdog = 400;
+	it.healthy = 60000;
+	it.heard = hears;
+	supervise_it(start_talker, tell_of_the_sick);
+	CHECK(words == 3 && told[SUPERVISE_SICK] == 1 && told[SUPERVISE_ENDED] == 1);
+	CHECK(answered - asked >= 400 && answered - asked < 3000);
+}
+
+TEST_ALONE(who_cannot_be_held_is_stopped_by_the_number_of_our_child)
+{
+	it.check = 1;
+	it.first_check = 1;
+	it.healthy = 60000;
+	it.look = look_for_ever;
+	looks = 0;
+	if (!empty_root())
+		SKIP("not root");
+	supervise_it(start_sleeper, tell_of_the_sick);
+	CHECK(told[SUPERVISE_SICK] == 1 && told[SUPERVISE_ENDED] == 1);
 	CHECK(WIFSIGNALED(it.died) && WTERMSIG(it.died) == SIGTERM);
 }
 
