@@ -78,7 +78,7 @@ enum { SHORT = -1, KILL = -2 };
 
 static struct stat program;
 static FILE *list;
-static int done_fd;
+static int done_fd = -1;
 static long target, at; /* which call, and the how manieth of them; 0: all */
 static int calls[600];	/* how many of each there were */
 static int fault;
@@ -441,10 +441,14 @@ static int see_to_its_end(void)
 
 static void open_files(bool listing)
 {
-	if (listing && !(list = fopen(getenv("FAULT_LIST"), "w")))
-		cannot("FAULT_LIST");
-	if (!listing && (done_fd = open(getenv("FAULT_DONE"), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644)) < 0)
-		cannot("FAULT_DONE");
+	const char *variable = listing ? "FAULT_LIST" : "FAULT_DONE", *path = getenv(variable);
+
+	if (listing && path)
+		list = fopen(path, "w");
+	else if (path)
+		done_fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (listing ? !list : done_fd < 0)
+		cannot(variable);
 }
 
 int main(int argc, char **argv)
