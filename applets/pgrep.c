@@ -327,21 +327,15 @@ static int env_holds(const struct proc *p)
 	return 0;
 }
 
-/* its place in cgroup v2's tree: the line "0::PATH" */
 static int cgroup_holds(const struct proc *p)
 {
-	const char *at = cgroups, *word, *path = buffer;
+	const char *at = cgroups, *word, *path = proc_cgroup(p, buffer, sizeof(buffer));
 	size_t len;
 
-	if (proc_read(p, "cgroup", buffer, sizeof(buffer)) < 0)
+	if (!path)
 		return -1;
-	while (!text_same(path, "0::", 3)) {
-		path += text_until(path, "\n");
-		if (!*path++)
-			return -1;
-	}
 	while ((word = next_word(&at, &len)))
-		if (text_same(path + 3, word, len) && path[3 + len] == '\n')
+		if (text_same(path, word, len) && path[len] == '\n')
 			return 1;
 	return 0;
 }

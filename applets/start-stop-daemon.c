@@ -723,8 +723,19 @@ static char **prepare_program(void)
 	return argv;
 }
 
+static int join_cgroup(const char **thing)
+{
+	int fd = fd_open(keeper.cgroup, "cgroup.procs", O_WRONLY, 0), done = fd_write(fd, "0", 1);
+
+	*thing = cgroup;
+	close(fd);
+	return done;
+}
+
 static int set_as_root(const char **thing)
 {
+	if (SUPERVISED && keeper.cgroup && join_cgroup(thing) < 0)
+		return -1;
 	return attr_as_root(&attr, thing);
 }
 
@@ -1316,7 +1327,15 @@ static int stop_supervised(void)
 		match.identity = NULL;
 	}
 	pidfile = file;
-	return done ? done : stop_it();
+	done = done ? done : stop_it();
+	if (done || only_signal || !keeper.cgroup)
+		return done;
+	pidfile = NULL;
+	remove_pidfile = false;
+	match.pid = 0;
+	match.identity = NULL;
+	match.cgroup = keeper.cgroup;
+	return stop_it();
 }
 
 static const char *line_of(const char *text, const char *key)
@@ -1426,6 +1445,11 @@ static void check_supervision(void)
 		opt_wrong(&usage, "--healthcheck needs --healthcheck-timer", "");
 	if (keeper.watchdog)
 		notify_await = true;
+	if (TREE && cgroup) {
+		match_cgroup();
+		keeper.cgroup = match.cgroup;
+		match.cgroup = 0;
+	}
 	if (start) {
 		check_file(health);
 		check_file(on_failure);

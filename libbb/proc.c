@@ -94,6 +94,18 @@ ssize_t proc_read(const struct proc *p, const char *file, char *buf, size_t size
 	return fd_read(p->dir, path_of(p, file), buf, size);
 }
 
+const char *proc_cgroup(const struct proc *p, char *buf, size_t size)
+{
+	if (proc_read(p, "cgroup", buf, size) < 0)
+		return NULL;
+	while (!text_same(buf, "0::", 3)) {
+		buf += text_until(buf, "\n");
+		if (!*buf++)
+			return NULL;
+	}
+	return buf[3 + text_until(buf + 3, "\n")] ? buf + 3 : NULL;
+}
+
 int proc_pour(const struct proc *p, const char *file, void (*into)(char *piece, size_t len))
 {
 	char piece[4096];

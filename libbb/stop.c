@@ -113,6 +113,24 @@ static int wait_for(const struct stop *s, const struct match *m, struct procs *s
 	}
 }
 
+/* Are we in this member's group, or below it? cgroup.kill would end us too. Not known: yes */
+static bool among_us(const struct proc *member)
+{
+	char its[1024], ours[1024];
+	const char *group = proc_cgroup(member, its, sizeof(its)), *place = NULL;
+	struct proc self;
+	size_t len;
+
+	if (!proc_open(&self, getpid())) {
+		place = proc_cgroup(&self, ours, sizeof(ours));
+		proc_close(&self);
+	}
+	if (!group || !place)
+		return true;
+	len = text_until(group, "\n");
+	return len == 1 || (text_same(place, group, len) && (place[len] == '/' || place[len] == '\n'));
+}
+
 /* All members at once, and below, before any of them can fork (cgroup.kill, Linux 5.14). Without it they are signalled
    one by one, and looked for again until there is none. */
 static void kill_cgroup(int cgroup)
@@ -129,6 +147,7 @@ static int run_step(const struct stop *s, int i, const struct match *m, struct p
 		    struct stop_result *r)
 {
 	const struct stop_step *step = &s->step[i];
+	bool at_once;
 	unsigned got;
 	int left;
 
@@ -136,8 +155,10 @@ static int run_step(const struct stop *s, int i, const struct match *m, struct p
 		return wait_for(s, m, set, step->msec);
 	if (RETRY && r->signalled && (left = refresh(m, set)) <= 0)
 		return left;
+	at_once = TREE && step->sig == SIGKILL && m->cgroup && !m->pid && match_anybody(m) && /* not only some of them */
+		  !among_us(set->v);
 	got = procs_kill(set, step->sig, told);
-	if (TREE && step->sig == SIGKILL && m->cgroup && !m->pid && match_anybody(m)) /* not only some of them */
+	if (at_once)
 		kill_cgroup(m->cgroup);
 	if (!r->signalled)
 		r->refused = set->refused;

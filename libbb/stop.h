@@ -33,6 +33,7 @@ int stop_parse(struct stop *, const char *text, int sig);
 /* Runs it over the set, which procs_find has found with m. Those that have a number (m->pid) are held to the end;
    else each signal but the first goes to all that match by then, and the end is when none does. After the last step a
    process that got a signal has STOP_GRACE ms more to be gone: the kernel needs a moment to end even a killed one.
+   KILL to all members of a cgroup ends those below it too (cgroup.kill, Linux 5.14), unless we are among them.
    0; -1: errno of procs_find. The set holds what is left. */
 #define STOP_GRACE 100
 int stop_run(const struct stop *, const struct match *, struct procs *, procs_told *, struct stop_result *);

@@ -133,6 +133,7 @@ static void run_schedule(struct supervise *s, const struct match *m)
 void supervise_stop(struct supervise *s)
 {
 	const struct match it = { .pid = s->pid, .with = s->with };
+	const struct match members = { .cgroup = s->cgroup };
 	struct match left = { .also = belongs };
 
 	if (s->pid > 0)
@@ -144,6 +145,8 @@ void supervise_stop(struct supervise *s)
 	}
 	if (s->with && (session || left.ppid))
 		run_schedule(s, &left);
+	if (s->cgroup)
+		run_schedule(s, &members);
 }
 
 /* ---- what has happened ---------------------------------------------------------------------------------------- */
@@ -203,7 +206,7 @@ static void has_ended(struct supervise *s, int how)
 		over = true;
 		s->tell(SUPERVISE_DONE);
 	}
-	if (s->with)
+	if (s->with || s->cgroup)
 		supervise_stop(s); /* what it left would be in the way of the next */
 	plan(s, SUPERVISE_ENDED);
 }

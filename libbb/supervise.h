@@ -32,6 +32,7 @@ struct supervise {
 	unsigned watchdog;             /* it says that it lives at least so often. 0: it need not */
 	struct stop stop;              /* how it is ended */
 	unsigned char with;            /* and who goes with it: WITH_ of match.h */
+	int cgroup;                    /* who is in it, too: its directory, opened. 0: none */
 	/* Starts it: its pid, a child of ours; -1. Makes all descriptors close by exec. */
 	pid_t (*start)(void);
 	/* Starts what looks whether it is well, and ends with 0 if so: its pid, a child of ours; -1. May be NULL */

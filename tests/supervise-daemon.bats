@@ -14,6 +14,11 @@ prepare() {
 
 tidy() {
 	[ -z "${dir-}" ] || rm -rf "$dir"
+	if [ -d "$T/mnt/sd.$$" ]; then # after a failure
+		echo 1 > "$T/mnt/sd.$$/cgroup.kill"
+		until_true 5 rmdir "$T/mnt/sd.$$" || true
+	fi
+	umount "$T/mnt" 2> /dev/null || true
 }
 
 # sd WORD...: of the service web
@@ -337,6 +342,42 @@ status_is() {
 		expect 0 sd -K
 		none_is_left
 	done
+}
+
+@test "--cgroup: the program is put into it, and all its members are stopped with it, but nobody else" {
+	need START_STOP_DAEMON_TREE
+	need_root
+	mkdir mnt
+	mount -t cgroup2 none mnt 2> /dev/null || skip "no cgroup v2 to be mounted here"
+	C=$T/mnt/sd.$$
+	mkdir "$C" 2> /dev/null || skip "no cgroup to be made here"
+	# a child that leaves session and parent, and obeys KILL only
+	printf '#!/bin/sh\nsetsid sh -c '\''trap "" TERM; echo $$ > child; while :; do sleep 1; done'\'' &\nsleep 0.2; echo $$ > main; exec sleep 1000\n' \
+		> parent
+	chmod +x parent
+	supervised --cgroup "$C" -d "$T" -D 10ms -R TERM/200ms/KILL/5 "$T/parent"
+	until_true 5 test -s child -a -s main
+	old=$(< child)
+	grep -qx "$old" "$C/cgroup.procs"
+	! grep -qx "$sup" "$C/cgroup.procs"
+	rm main
+	kill -KILL "$pid"
+	until_true 5 test -s main
+	dead "$old"
+	old=$(< child)
+	expect 0 sd -K
+	dead "$old"
+	[ -z "$(cat "$C/cgroup.procs")" ]
+	supervised --cgroup "$C" -d "$T" "$T/parent"
+	until_true 5 grep -qx "$(< child)" "$C/cgroup.procs"
+	kill -KILL "$sup"
+	until_true 5 dead "$sup"
+	expect 0 sd -K --cgroup "$C" -R TERM/200ms/KILL/5
+	[ -z "$(cat "$C/cgroup.procs")" ]
+	until_true 5 rmdir "$C"
+	expect 2 sd -S --cgroup "$C" "$D"
+	says "cgroup $C: No such file or directory"
+	none_is_left
 }
 
 # ---- the supervisor is killed --------------------------------------------------------------------------------------------------

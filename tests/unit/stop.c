@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "../../libbb/stop.h"
 
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <time.h>
 
@@ -456,6 +457,24 @@ TEST_ALONE(who_cannot_be_looked_for_again_is_an_error)
 	end(first);
 }
 
+/* cgroup.procs of a group that we are not in; -1: none to be had here */
+static int elsewhere(void)
+{
+	mkdir("mnt", 0755);
+	mount("none", "mnt", "cgroup2", 0, NULL);
+	mkdir("mnt/unit.stop", 0755);
+	return open("mnt/unit.stop/cgroup.procs", O_WRONLY | O_CLOEXEC);
+}
+
+static void give_back(int place)
+{
+	close(place);
+	rmdir("mnt/unit.stop");
+	umount2("mnt", MNT_DETACH);
+}
+
+static int place = -1; /* where who is stopped is put */
+
 /* a directory with the files of a control group; what its cgroup.kill got when these were stopped */
 static const char *killed(const char *text, struct match *m)
 {
@@ -463,6 +482,7 @@ static const char *killed(const char *text, struct match *m)
 	pid_t pid = sleeper();
 	int before;
 
+	CHECK(place < 0 || dprintf(place, "%d", pid) > 0);
 	mkdir("group", 0755);
 	snprintf(members, sizeof(members), "%d\n", pid);
 	put_text("group/cgroup.procs", members);
@@ -480,14 +500,26 @@ static const char *killed(const char *text, struct match *m)
 	return get("group/cgroup.kill");
 }
 
+TEST(a_control_group_that_we_are_in_is_killed_one_by_one)
+{
+	struct match m = { 0 };
+
+	CHECK_TEXT(killed("KILL/5", &m), "-");
+}
+
 TEST(a_whole_control_group_is_killed_at_once_and_only_by_KILL)
 {
 	struct match m = { 0 }, one = { .pid = 1 }, some = { .ppid = getpid() };
 
+	place = elsewhere();
+	if (place < 0)
+		SKIP("no cgroup v2");
 	CHECK_TEXT(killed("KILL/5", &m), "1");
 	CHECK_TEXT(killed("TERM/5", &m), "-");
 	CHECK_TEXT(killed("KILL/5", &one), "-");
 	CHECK_TEXT(killed("KILL/5", &some), "-");
+	give_back(place);
+	place = -1;
 }
 
 TEST(a_control_group_without_cgroup_kill_is_killed_one_by_one)
