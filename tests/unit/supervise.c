@@ -324,7 +324,6 @@ static pid_t look_for_ever(void)
 TEST_ALONE(a_look_that_does_not_end_in_its_time_is_one_that_failed)
 {
 	it.check = 100;
-	it.first_check = 1;
 	it.healthy = 60000;
 	it.look = look_for_ever;
 	supervise_it(start_sleeper, tell_of_the_sick);
@@ -368,8 +367,7 @@ TEST_ALONE(who_tells_that_he_lives_does_and_who_is_silent_is_stopped)
 
 TEST_ALONE(who_cannot_be_held_is_stopped_by_the_number_of_our_child)
 {
-	it.check = 1;
-	it.first_check = 1;
+	it.check = 50;
 	it.healthy = 60000;
 	it.look = look_for_ever;
 	looks = 0;
