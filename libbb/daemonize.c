@@ -320,10 +320,9 @@ static bool judge(const struct daemonize *d, const struct report *last, bool tol
 		return false;
 	}
 	end.si_pid = 0;
-	if (pid && (syscall(SYS_waitid, P_PID, pid, &end, WEXITED | WNOHANG | WNOWAIT, NULL) < 0 || !end.si_pid))
-		return true;
-	/* NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): waitid fills it; a report has a pid */
-	if (told && end.si_code == CLD_EXITED) /* it ran, and ended by itself */
+	/* One that did not tell is dead, or about to be. Else it runs, or it ran and ended by itself. */
+	if (told && (syscall(SYS_waitid, P_PID, pid, &end, WEXITED | WNOHANG | WNOWAIT, NULL) < 0 || !end.si_pid ||
+		     end.si_code == CLD_EXITED))
 		return true;
 	f->step = "start";
 	f->thing = d->program;

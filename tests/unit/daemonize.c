@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <limits.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/sysmacros.h>
 
@@ -481,6 +482,62 @@ TEST_ALONE(what_else_is_to_be_done_and_fails)
 	d.as_root = NULL;
 	d.as_user = refuses;
 	CHECK(fails("set", "this", EBUSY));
+}
+
+/* which were done, and with which user id: root's is "r0" */
+static int order;
+
+static int as_root(const char **thing)
+{
+	(void)thing;
+	return -(write(order, getuid() ? "r" : "r0", getuid() ? 1 : 2) < 0);
+}
+
+static int as_user(const char **thing)
+{
+	(void)thing;
+	return -(write(order, getuid() == 12345 ? "u" : "u0", getuid() == 12345 ? 1 : 2) < 0);
+}
+
+TEST_ALONE(what_root_may_is_done_before_setuid_and_what_the_user_may_after_it)
+{
+	static struct cred cred;
+	pid_t pid;
+
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_NONE);
+	CHECK(!cred_parse(&cred, "12345"));
+	d.cred = &cred;
+	d.as_root = as_root;
+	d.as_user = as_user;
+	order = open("order", O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(get("order"), "r0u");
+	end(pid);
+}
+
+TEST_ALONE(a_lock_that_another_holds_or_that_is_none)
+{
+	pid_t pid;
+	int other;
+
+	prepare(KEEP_NONE);
+	other = open("lock", O_RDONLY | O_CREAT | O_CLOEXEC, 0644);
+	d.lock = "/no/lock";
+	CHECK(fails("lock", "/no/lock", ENOENT));
+	CHECK(!flock(other, LOCK_EX));
+	d.lock = "lock";
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(f.step, "lock");
+	CHECK_TEXT(f.thing, "lock");
+	CHECK_TEXT(f.why, "held by another process");
+	CHECK(nothing_runs());
+	close(other);
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	end(pid);
 }
 
 /* before its exec */
