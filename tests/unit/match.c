@@ -52,6 +52,17 @@ static pid_t run(const char *file, const char *argv0, const char *argv1, const c
 	return executed(path, argv);
 }
 
+static const char *get_comm(pid_t pid)
+{
+	static char comm[32];
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/comm", pid);
+	snprintf(comm, sizeof(comm), "%s", get(path));
+	comm[strcspn(comm, "\n")] = '\0';
+	return comm;
+}
+
 /* is the process found by this plain name? */
 static bool by_name(const char *text, unsigned how, pid_t pid)
 {
@@ -217,6 +228,30 @@ TEST(argv_0_counts_for_pidof)
 	end(pid);
 	pid = run("mreal", "-mlogin", NULL, NULL);
 	CHECK(by_name("mlogin", MATCH_ARGV, pid));
+	end(pid);
+}
+
+TEST(beside_argv_0_comm_counts_where_it_is_asked_for)
+{
+	pid_t pid = run("mreal-and-more-than-15", "mfake", NULL, NULL);
+
+	CHECK(by_name("mreal-and-more-", MATCH_ARGV | MATCH_OR_COMM, pid));
+	CHECK(by_name("mfake", MATCH_ARGV | MATCH_OR_COMM, pid));
+	CHECK(!by_name("mreal-and-more-", MATCH_ARGV, pid));
+	CHECK(!by_name("mreal-and-more-t", MATCH_ARGV | MATCH_OR_COMM, pid));
+	end(pid);
+	pid = zombie(); /* has no other name, and no command line */
+	CHECK(by_name(get_comm(pid), MATCH_ARGV | MATCH_ZOMBIES, pid));
+	CHECK(!by_name(get_comm(pid), MATCH_ARGV, pid));
+	end(pid);
+}
+
+TEST(case_counts)
+{
+	pid_t pid = run("mCase", "mCase", NULL, NULL);
+
+	CHECK(by_name("mCase", 0, pid) && by_name("mCase", MATCH_ARGV, pid));
+	CHECK(!by_name("mcase", 0, pid) && !by_name("mcase", MATCH_ARGV, pid));
 	end(pid);
 }
 

@@ -315,6 +315,24 @@ TEST_ALONE(a_pidfile_is_0644_whatever_the_umask)
 	CHECK(names_here() == 1);
 }
 
+/* beside it stand ".NAME.lock" and ".NAME.new" */
+TEST(a_name_of_249_bytes_is_the_longest)
+{
+	char name[NAME_MAX + 1];
+	struct pidfile p;
+
+	fresh("longest");
+	memset(name, 'x', NAME_MAX);
+	name[250] = '\0';
+	CHECK_FAILS("250", pidfile_hold(&p, name, 0), ENAMETOOLONG);
+	name[249] = '\0';
+	CHECK(!pidfile_hold(&p, name, 0));
+	CHECK(!write_pid(&p, 5));
+	pidfile_release(&p);
+	CHECK_TEXT(get(name), "5\n");
+	CHECK(names_here() == 1);
+}
+
 TEST(pidfile_write_replaces_a_symlink_and_does_not_follow_it)
 {
 	struct pidfile p;

@@ -507,6 +507,36 @@ TEST(a_control_group_that_we_are_in_is_killed_one_by_one)
 	CHECK_TEXT(killed("KILL/5", &m), "-");
 }
 
+TEST(and_so_is_one_that_we_are_below_but_not_one_with_a_name_that_begins_so)
+{
+	static const struct {
+		const char *ours, *got;
+	} rows[] = { { "mnt/unit.stop", "-" }, { "mnt/unit.stop/below", "-" }, { "mnt/unit.stopper", "1" } };
+	struct match m = { 0 };
+	char procs[64];
+	int how, ours;
+	unsigned i;
+	pid_t pid;
+
+	place = elsewhere();
+	if (place < 0)
+		SKIP("no cgroup v2");
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		CHECK(!mkdir(rows[i].ours, 0755) || errno == EEXIST);
+		snprintf(procs, sizeof(procs), "%s/cgroup.procs", rows[i].ours);
+		ours = open(procs, O_WRONLY | O_CLOEXEC);
+		pid = fork();
+		if (!pid)
+			_exit(write(ours, "0", 1) == 1 && !strcmp(killed("KILL/5", &m), rows[i].got) ? 0 : 3);
+		close(ours);
+		CHECK_ROW(rows[i].ours, waitpid(pid, &how, 0) == pid && !how);
+	}
+	while (i-- > 1)
+		rmdir(rows[i].ours);
+	give_back(place);
+	place = -1;
+}
+
 TEST(a_whole_control_group_is_killed_at_once_and_only_by_KILL)
 {
 	struct match m = { 0 }, one = { .pid = 1 }, some = { .ppid = getpid() };
