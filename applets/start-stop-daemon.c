@@ -190,7 +190,7 @@ static bool there;         /* a pidfile that names none of them */
 static char **operands;
 
 /* of supervise-daemon */
-static bool supervised, replace;
+static bool supervised, replace, scripted; /* the health check is OpenRC's service script */
 #define SUPERVISED (SUPERVISE && supervised)
 static const char *service, *health, *on_failure;
 static struct daemonize super; /* who stays */
@@ -983,6 +983,8 @@ static void tell(enum supervise_event what)
 		break;
 	case SUPERVISE_SICK:
 		warn("%s: is not well, and is stopped", service);
+		if (scripted)
+			keeper.aside = run_file(health, "unhealthy", NULL);
 		break;
 	case SUPERVISE_DONE:
 		warn("%s: %s%s, and is not started anew", service, end.how, end.which);
@@ -990,7 +992,7 @@ static void tell(enum supervise_event what)
 	case SUPERVISE_GIVES_UP:
 		warn("%s: gives up: %s%s after %u starts in a row", service, end.how, end.which, keeper.row);
 		if (on_failure)
-			run_file(on_failure, service, end.how);
+			keeper.aside = run_file(on_failure, service, end.how);
 	}
 }
 
@@ -1438,6 +1440,7 @@ static void check_supervision(void)
 
 		text_copy(text_copy(script, "/etc/init.d/"), service);
 		health = script;
+		scripted = true;
 	}
 	if (keeper.check && !health)
 		opt_wrong(&usage, "--healthcheck-timer needs --healthcheck", "");

@@ -95,12 +95,18 @@ static void has_begun(struct supervise *s)
 
 static struct supervise *whose; /* for belongs */
 
+/* a child of ours, and not it */
+static bool is_beside(const struct supervise *s, pid_t pid)
+{
+	return pid == looker || pid == s->aside;
+}
+
 /* one that was left: of its group or session, or, with the tree, our child */
 static bool belongs(struct proc *p, const struct proc_stat *stat)
 {
 	if (!stat) /* it is not held yet */
 		return true;
-	return p->pid != looker && (whose->with == WITH_TREE || (pid_t)stat->field[field(whose)] == session);
+	return !is_beside(whose, p->pid) && (whose->with == WITH_TREE || (pid_t)stat->field[field(whose)] == session);
 }
 
 /* it cannot be held: no /proc, no descriptors. It is our child, and so its number is its own */
@@ -152,7 +158,7 @@ void supervise_stop(struct supervise *s)
 /* ---- what has happened ---------------------------------------------------------------------------------------- */
 
 /* the eldest of those that it left to us; 0: there is none */
-static pid_t heir(void)
+static pid_t heir(const struct supervise *s)
 {
 	const struct match ours = { .ppid = getpid() };
 	unsigned long long eldest = ULLONG_MAX;
@@ -163,7 +169,7 @@ static pid_t heir(void)
 
 	procs_find(&set, &ours);
 	for (i = 0; i < set.n; i++)
-		if (set.v[i].pid != looker && !proc_stat(&set.v[i], &stat) && stat.field[STAT_START] < eldest) {
+		if (!is_beside(s, set.v[i].pid) && !proc_stat(&set.v[i], &stat) && stat.field[STAT_START] < eldest) {
 			eldest = stat.field[STAT_START];
 			pid = set.v[i].pid;
 		}
@@ -194,7 +200,7 @@ static void plan(struct supervise *s, enum supervise_event why)
 
 static void has_ended(struct supervise *s, int how)
 {
-	pid_t next = how || over ? 0 : heir();
+	pid_t next = how || over ? 0 : heir(s);
 
 	s->died = how;
 	s->pid = next ? next : -1;

@@ -40,6 +40,7 @@ struct supervise {
 	/* SIGIO has come: has it said that it lives? May be NULL */
 	bool (*heard)(void);
 	void (*tell)(enum supervise_event);
+	pid_t aside; /* the child of ours that tell started last, for nobody to take for it. 0: none */
 	/* what is */
 	pid_t pid;         /* -1: it does not run */
 	int died;          /* as waitpid(2) has it; -1: it was not to be started */

@@ -19,6 +19,7 @@ tidy() {
 		until_true 5 rmdir "$T/mnt/sd.$$" || true
 	fi
 	umount "$T/mnt" 2> /dev/null || true
+	umount /etc/init.d 2> /dev/null || true
 }
 
 # sd WORD...: of the service web
@@ -450,6 +451,29 @@ status_is() {
 	again
 	expect 0 sd -K
 	none_is_left
+}
+
+@test "OpenRC's service script is asked for its health, and told when it is not well" {
+	need_root
+	script 'exec sleep 1000'
+	mkdir -p /etc/init.d
+	mount -t tmpfs none /etc/init.d || skip "no file system can be mounted here"
+	printf '#!/bin/sh\necho "$1" >> %s/told\n[ "$1" != unhealthy ] || exec sleep 3\n[ ! -e %s/sick ]\n' "$T" "$T" \
+		> /etc/init.d/web
+	chmod +x /etc/init.d/web
+	export RC_SVCNAME=web
+	supervised --stop-tree -D 10ms -a 100ms -R TERM/100ms/KILL/5 "$T/script"
+	: > sick
+	again
+	rm sick
+	unset RC_SVCNAME
+	# who is told is not taken for the program, though he is a child that lives
+	[ "$(first_line "$P.state")" = "$pid" ]
+	grep -qx "$pid" runs
+	expect 0 sd -K
+	umount /etc/init.d
+	[ "$(sort -u told)" = "$(printf 'healthcheck\nunhealthy')" ]
+	[ "$(grep -c unhealthy told)" = 1 ]
 }
 
 @test "a watchdog that is not told is a start anew; who tells lives" {
