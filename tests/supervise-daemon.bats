@@ -552,5 +552,6 @@ status_is() {
 	# (the program's text is that of a file that may not be on the disk yet, and is not its own)
 	dirty=$(awk '/^[0-9a-f]+-[0-9a-f]+ / { own = $2 ~ /w/ } $1 == "Private_Dirty:" && own { n += $2 } END { print n }' "/proc/$sup/smaps")
 	echo "# the supervisor has $dirty KiB of its own" >&3
-	[ "$dirty" -le $((40 ${OLD:+ + 8})) ] # (what takes the place of newer calls needs two pages)
+	extra=${OLD-}${INITBOX_NO_PIDFD-} # (what takes the place of newer calls needs two pages)
+	[ "$dirty" -le $((40 ${extra:+ + 8})) ]
 }
