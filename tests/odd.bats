@@ -114,6 +114,7 @@ without_rights() {
 NO_PROC='while umount -l /proc 2> /dev/null; do :; done'
 
 @test "no /proc: a start works, and what its pidfile names is held, or not known to be what it should" {
+	need_plain "the sanitizer says, too, that it misses /proc"
 	starts where "$NO_PROC" $(ssd_start)
 	if without_pidfds; then
 		expect 4 where "$NO_PROC" start-stop-daemon -T -p "$P"
@@ -155,6 +156,7 @@ NO_PROC='while umount -l /proc 2> /dev/null; do :; done'
 }
 
 @test "no /proc: daemonize starts, and its supervisor ends the program" {
+	need_plain "the sanitizer says, too, that it misses /proc"
 	starts where "$NO_PROC" daemonize -p "$P" "$VICTIM"
 	kill -KILL "$(< "$P")"
 	until_true 5 test -z "$(mice)"
@@ -263,6 +265,7 @@ NO_PROC='while umount -l /proc 2> /dev/null; do :; done'
 # ---- limits ------------------------------------------------------------------------------------------------------------
 
 @test "no descriptors at all, or only those of the streams: each says so" {
+	need_plain "its libraries take the descriptors"
 	local n by
 	running mouse
 	for n in 0 3; do
