@@ -6,6 +6,7 @@
 #   need CONFIG_X...         skips the test where one of them is off. Where it is an option that the test gives to an applet
 #                            in plain sight, that is found without being told
 #   need_command CMD...      skips it where one of them is missing; need_root: where we are not really root
+#   must WHAT REASON         skips it because of REASON; fails it where CI_NEEDS names WHAT, as in .ci/run
 #   in_turn I N              skips the test unless it is the turn of the I-th of N, which take minutes each: the sources tell
 #   without_pidfds           is this a run as on a kernel that has none?
 #   need_plain REASON        skips it where the applets run under an instrument (under.bash)
@@ -107,6 +108,11 @@ in_turn() {
 
 need_plain() {
 	[ -z "${UNDER-}" ] || skip "under $UNDER: $1"
+}
+
+must() {
+	case " ${CI_NEEDS-} " in *" $1 "*) echo "$2, and CI needs $1"; return 1 ;; esac
+	skip "$2"
 }
 
 need_root() {

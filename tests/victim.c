@@ -11,9 +11,11 @@
    linger MS         so long it takes exit-on to exit   many N       N times child
    threads N         N more threads                     ready FD     a line on that descriptor
    notify TEXT       TEXT to $NOTIFY_SOCKET
+   orphans N         N times a child that leaves a child behind, which ends at once
+   only-child        when our parent has no other child, not even a dead one; exits with 92 when that takes five seconds
    hop               goes on in a child, and in a child of that, for ever: its pid is never for long the same
    breed             forks children for ever that live for a millisecond
-   Files appear whole (written beside, then renamed). */
+   Files appear whole (written beside, then renamed). "-" is stdout, of log and state. */
 #include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -28,6 +30,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -55,12 +58,17 @@ static void handle(int sig)
 	sigaction(sig, &action, NULL);
 }
 
+static int is_stdout(const char *file)
+{
+	return !strcmp(file, "-");
+}
+
 static void do_log(char **w)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGUSR1, SIGUSR2, SIGTERM };
 	unsigned i;
 
-	log_fd = open(w[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+	log_fd = is_stdout(w[1]) ? 1 : open(w[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	for (i = 0; i < sizeof(signals) / sizeof(*signals); i++)
 		handle(signals[i]);
 }
@@ -70,6 +78,8 @@ static FILE *begin(const char *file)
 	char beside[4096];
 	FILE *f;
 
+	if (is_stdout(file))
+		return stdout;
 	snprintf(beside, sizeof(beside), "%s.new", file);
 	f = fopen(beside, "we");
 	if (!f) {
@@ -84,6 +94,8 @@ static void end(FILE *f, const char *file)
 	char beside[4096];
 
 	snprintf(beside, sizeof(beside), "%s.new", file);
+	if (fflush(f) || f == stdout)
+		return;
 	fclose(f);
 	if (rename(beside, file) < 0)
 		exit(97);
@@ -108,7 +120,8 @@ static void write_fds(FILE *f, int but)
 /* SigBlk, SigIgn, Uid, Groups, ... as they stand there, a tab for a = */
 static void write_status(FILE *f)
 {
-	static const char *const keys[] = { "Uid:", "Gid:", "Groups:", "SigBlk:", "SigIgn:", "SigCgt:" };
+	static const char *const keys[] = { "Uid:",    "Gid:",	  "Groups:", "SigBlk:", "SigIgn:",
+					    "SigCgt:", "CapPrm:", "CapEff:", "CapBnd:", "NoNewPrivs:" };
 	FILE *status = fopen("/proc/self/status", "re");
 	char line[4096];
 	unsigned i;
@@ -117,7 +130,8 @@ static void write_status(FILE *f)
 		for (i = 0; i < sizeof(keys) / sizeof(*keys); i++)
 			if (!strncmp(line, keys[i], strlen(keys[i]))) {
 				line[strlen(keys[i]) - 1] = '=';
-				memmove(line + strlen(keys[i]), line + strlen(keys[i]) + 1, strlen(line + strlen(keys[i])));
+				memmove(line + strlen(keys[i]), line + strlen(keys[i]) + 1,
+					strlen(line + strlen(keys[i])));
 				fputs(line, f);
 			}
 	if (status)
@@ -135,8 +149,8 @@ static void do_state(char **w)
 	umask(mask);
 	fprintf(f, "argv0=%s\npid=%d\nppid=%d\npgid=%d\nsid=%d\ntty=%s\n", called, getpid(), getppid(), getpgrp(),
 		getsid(0), tty < 0 ? "none" : "yes");
-	fprintf(f, "cwd=%s\nroot=%s\numask=%03o\nnice=%d\n", getcwd(cwd, sizeof(cwd)) ? cwd : "?", n < 0 ? "?" : root, mask,
-		getpriority(PRIO_PROCESS, 0));
+	fprintf(f, "cwd=%s\nroot=%s\numask=%03o\nnice=%d\n", getcwd(cwd, sizeof(cwd)) ? cwd : "?", n < 0 ? "?" : root,
+		mask, getpriority(PRIO_PROCESS, 0));
 	if (tty >= 0)
 		close(tty);
 	write_status(f);
@@ -200,6 +214,43 @@ static void do_many(char **w)
 
 	for (n = atoi(w[1]); n > 0; n--)
 		do_child(w);
+}
+
+/* whoever adopts it has it to reap */
+static void do_orphans(char **w)
+{
+	int n;
+	pid_t pid;
+
+	for (n = atoi(w[1]); n > 0; n--) {
+		pid = fork();
+		if (!pid) {
+			fork();
+			_exit(0);
+		}
+		if (pid < 0 || waitpid(pid, NULL, 0) != pid)
+			_exit(91);
+	}
+}
+
+static void do_only_child(char **w)
+{
+	char path[64], children[64];
+	int fd, tries = 500;
+	ssize_t n;
+
+	(void)w;
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", getppid(), getppid());
+	for (; tries > 0; tries--) {
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		n = read(fd, children, sizeof(children) - 1);
+		close(fd);
+		children[n > 0 ? n : 0] = '\0';
+		if (atoi(children) == getpid() && !strchr(strchr(children, ' ') + 1, ' '))
+			return;
+		poll(NULL, 0, 10);
+	}
+	_exit(92);
 }
 
 static void *sleep_on(void *nothing)
@@ -303,6 +354,8 @@ static const struct verb {
 	{ "notify", 1, do_notify },
 	{ "threads", 1, do_threads },
 	{ "zombie", 0, do_zombie },
+	{ "orphans", 1, do_orphans },
+	{ "only-child", 0, do_only_child },
 	{ "hop", 0, do_hop },
 	{ "breed", 0, do_breed },
 	{ "exit", 1, do_exit },
