@@ -69,7 +69,7 @@ STATIC ?= -static $(if $(MUSL),-B$(MUSL) -L$(MUSL),-no-pie)
 # (What becomes read-only ends with a page. strip forgets that it does, where an empty .eh_frame is taken away.)
 relro := -z,relro,-z,now
 norelro := -z,norelro,-z,common-page-size=64
-ldflags = -Wl,--gc-sections,--sort-section=alignment,--build-id=none,-z,noseparate-code,$(if $(call hard,RELRO),$(relro),$(norelro))
+ldflags = -Wl,--gc-sections,--sort-section=name,--build-id=none,-z,noseparate-code,$(if $(call hard,RELRO),$(relro),$(norelro))
 
 # ---- initbox -------------------------------------------------------------------------------------------------------
 lib := $(patsubst %.c,$B/%.o,$(sort $(wildcard libbb/*.c)))

@@ -68,7 +68,7 @@ static int verbosity, parent_death;
 static unsigned delay, grace;
 
 /* one more than what an exit status, or a signal, becomes; 0: it stays what it is */
-static APART unsigned short exits[256];
+static unsigned short exits[256];
 static unsigned char becomes[SIG_LAST + 1];
 
 static int take_exit(void *self, const char *text)

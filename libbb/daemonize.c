@@ -341,7 +341,7 @@ static void end_child(const struct daemonize *d, pid_t pid)
    the most expensive of them. No signal interrupts a call here: they are blocked. */
 static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_failure *f)
 {
-	static APART char stack[STACK] __attribute__((aligned(4096))); /* few of its pages are used */
+	static APART char stack[STACK] __attribute__((aligned(16))); /* few of its pages are used */
 	struct start start = { d, argv, 0 };
 	struct report last = { .thing = d->program };
 	bool told = false;
