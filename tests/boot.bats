@@ -8,7 +8,7 @@ load helper
 comes_up() {
 	local status=0
 	[ "$(uname -m)" = x86_64 ] || skip "not on x86-64"
-	applet start-stop-daemon daemonize killall killall5 pidof pgrep pkill
+	applet start-stop-daemon daemonize killall killall5 pidof pgrep pkill supervise-daemon tini
 	O=${INITBOX%/*} BOOTS=$1 LIMIT=200 "$TOP/tests/boot.sh" x86_64 > log 2>&1 3>&- || status=$?
 	[ $status != 77 ] || skip "$(tail -n 1 log)"
 	sed -n '/^# x86_64.*passed/p' log >&3
