@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: 0BSD
 # cross.sh [ARCH]... - builds initbox for other processors, with Debian's cross compilers and its musl for that processor, and
-# runs the unit tests of libbb there: under qemu-user, or where the kernel can run them itself. Prints a table, and in its
-# last line "N passed, N failed"; status 77: none of them could be had. What qemu-user does not do is named in `not_under_qemu`.
+# runs the unit tests of libbb there, and tini, and a supervisor: under qemu-user, or where the kernel can run them itself.
+# Prints a table, and in its last line "N passed, N failed"; status 77: none of them could be had. What qemu-user does not do is named in `not_under_qemu`.
 # ARCH: those of the list below. CONFIGS='default router tiny': whose size is told; hardened is the default with all that hardens.
 # All is kept in build/cross (O=DIR: DIR/cross); apt's and dpkg's files are only read.
 shopt -s extglob
@@ -114,7 +114,7 @@ run_units() {
 	for file in tests/unit/*.c; do
 		room=$(basename "$file" .c)
 		[ "$native" ] || ! not_under_qemu "$room" > /dev/null || continue
-		scratch=$(mktemp -d)
+		scratch=$(mktemp -d) && chmod 755 "$scratch" # for those who are not root
 		# shellcheck disable=SC2086 # words
 		(cd "$scratch" && timeout 120 unshare -fpm --mount-proc --kill-child $run "$work/check/unit/$room" \
 			> "$work/units" 2>&1 < /dev/null)
@@ -128,6 +128,42 @@ run_units() {
 	echo "$passed $failed"
 }
 
+# STATUS TEXT CMD...: CMD ends with that as PID 1, or it stands in $work/failed
+ends() {
+	local expected=$1 text=$2 status=0
+	shift 2
+	timeout 60 unshare -fpm --mount-proc --kill-child "$@" > "$work/said" 2>&1 < /dev/null || status=$?
+	[ "$status" = "$expected" ] || { echo "$text: exit status $status, not $expected: $(tail -n 1 "$work/said")" >> "$work/failed"; false; }
+}
+
+# those that stay: tini as PID 1, and where its start is not qemu's, a supervisor below it: "PASSED FAILED"
+# shellcheck disable=SC2086 # words
+run_residents() {
+	local box="$run $work/check/initbox" victim="$run $work/check/victim" scratch passed=0 failed=0
+	count() { if ends "$@"; then ((passed += 1)); else ((failed += 1)); fi; }
+	scratch=$(mktemp -d) && cd "$scratch" || return
+	count 7 'tini ends as its program does' $box tini -- $victim exit 7
+	count 137 'tini ends with 128 and a signal' $box tini -- sh -c 'kill -KILL $$'
+	count 33 'tini passes on TERM' $box tini -- sh -c "trap 'exit 33' TERM; kill -TERM 1; while :; do sleep 0.1; done"
+	count 3 'tini reaps 50 orphans' $box tini -- $victim orphans 50 only-child exit 3
+	count 0 'tini -k ends what is left' $box tini -k 5 -- $victim exit-on 15 4 fork
+	cat > supervised <<-END
+		sd() { $box supervise-daemon web -p $scratch/pid "\$@"; }
+		is_anew() { [ "\$(sed -n 1p pid.state)" != \$was ] && kill -0 "\$(sed -n 1p pid.state)" && sd -T | grep -q 'restarts: 1'; }
+		set -e
+		sd -S -D 10ms $work/check/victim
+		was=\$(sed -n 1p pid.state)
+		kill -KILL \$was
+		tries=500
+		until is_anew; do sleep 0.02; [ \$((tries -= 1)) -gt 0 ]; done
+		sd -K
+		[ ! -e pid ]
+	END
+	[ -z "$native" ] || count 0 'supervise-daemon starts anew, tells, and stops' $box tini -k 5 -- sh supervised
+	cd "$top" && rm -rf "$scratch"
+	echo "$passed $failed"
+}
+
 # a row of the table, of the words
 row() {
 	printf '|'
@@ -136,9 +172,9 @@ row() {
 }
 
 # shellcheck disable=SC2086 # words
-row processor $CONFIGS 'unit tests passed' failed
+row processor $CONFIGS 'unit tests passed' failed 'tini, supervise-daemon' failed
 # shellcheck disable=SC2086
-row --- ${CONFIGS//+([a-z])/---} --- --- | tr -d ' '
+row --- ${CONFIGS//+([a-z])/---} --- --- --- --- | tr -d ' '
 all_passed=0 all_failed=0 had=0
 for arch; do
 	read -r _ debian compiler qemu < <(grep "^$arch " <<< "$list") || { echo "cross.sh: $arch is not in the list" >&2; exit 1; }
@@ -155,7 +191,9 @@ for arch; do
 	[ "$native" ] || run="qemu-$qemu-static"
 	if build_all; then
 		read -r passed failed < <(run_units)
-		row "$arch" $(for config in $CONFIGS; do wc -c < "$work/$config/initbox"; done) "$passed" "$failed"
+		read -r stayed left < <(run_residents)
+		row "$arch" $(for config in $CONFIGS; do wc -c < "$work/$config/initbox"; done) "$passed" "$failed" "$stayed" "$left"
+		((passed += stayed, failed += left))
 		sed 's/^/# /' "$work/failed"
 	else
 		passed=0 failed=1
