@@ -200,6 +200,9 @@ demo:
 ## bench            the figures of the README: size, system calls a process, how late a stop is back, what a start costs
 bench: all
 	@INITBOX='$B/initbox' tests/bench.sh
+## bench-init       those of an init and a supervisor, beside tini, dumb-init, catatonit, runsv and s6-supervise: a quarter of an hour
+bench-init: all
+	@O='$B' INITBOX='$B/initbox' tests/bench-init.sh $T
 ## scripts          Debian's own init scripts on its own daemons: the same as with dpkg's start-stop-daemon (root)
 scripts: all
 	@O='$B' INITBOX='$(abspath $B/initbox)' tests/debian-scripts.sh
@@ -312,6 +315,6 @@ help:
 
 FORCE:
 .PHONY: FORCE all units defconfig olddefconfig menuconfig nconfig oldconfig allnoconfig allyesconfig \
-	randconfig savedefconfig install uninstall check demo bench scripts matrix sweep old randcheck coverage \
+	randconfig savedefconfig install uninstall check demo bench bench-init scripts matrix sweep old randcheck coverage \
 	mutate boot sanitize valgrind cross lint format size prompts baseline bloat clean distclean help analyze \
 	fuzz

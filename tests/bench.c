@@ -10,9 +10,16 @@
  *   bench read FILE          reads /proc/PID/FILE of every process, and no more: the shortest loop that a search can be
  *   bench cpu N CMD... [, CMD...]...  N times each CMD in its turn, silenced: the median of its user and system time in
  *                            microseconds
+ *   bench time N CMD... [, CMD...]...  N times each CMD in its turn until it has ended: the median of each in nanoseconds
+ *   bench bare CMD...        fork, exec, wait: what an init cannot do without
+ *   bench nothing            ends
+ *   bench leave N HOW        as the program of an init: N orphans, "one" at a time, or as "many" as come; "CPU BEFORE AFTER": the
+ *                            init's processor time for them in nanoseconds, its own memory before and after in KiB
+ *   bench own PID            that memory: what is dirty and nobody else's of anonymous pages
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -184,6 +191,106 @@ static int read_all(const char *file)
 	return n < 0;
 }
 
+/* ---- an init, seen by its program ---------------------------------------------------------------------------- */
+
+static long long number_in(const char *path)
+{
+	char text[64] = "";
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0 || read(fd, text, sizeof(text) - 1) <= 0)
+		exit(1);
+	close(fd);
+	return atoll(text);
+}
+
+/* (pages of a file that is not on the disk yet count as dirty, too) */
+static long own(pid_t pid)
+{
+	char line[512];
+	long dirty = 0, anonymous, n = 0;
+	FILE *f;
+
+	snprintf(line, sizeof(line), "/proc/%d/smaps", pid);
+	f = fopen(line, "re");
+	if (!f)
+		exit(1);
+	while (fgets(line, sizeof(line), f))
+		if (!sscanf(line, "Private_Dirty: %ld", &dirty) && sscanf(line, "Anonymous: %ld", &anonymous) == 1)
+			n += dirty < anonymous ? dirty : anonymous;
+	fclose(f);
+	return n;
+}
+
+static void orphan(int until_reaped)
+{
+	int ends[2];
+	pid_t child, grandchild = 0;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		exit(1);
+	child = fork();
+	if (!child) {
+		grandchild = fork();
+		if (grandchild && write(ends[1], &grandchild, sizeof(grandchild)) < 0)
+			_exit(1);
+		_exit(0);
+	}
+	if (child < 0 || read(ends[0], &grandchild, sizeof(grandchild)) < 0 || waitpid(child, NULL, 0) != child)
+		exit(1);
+	close(ends[0]);
+	close(ends[1]);
+	while (until_reaped && !kill(grandchild, 0))
+		sched_yield();
+}
+
+/* with "one" each is reaped before the next comes: a wake-up for each */
+static int leave(int n, const char *how)
+{
+	char stat[64], children[64], text[64];
+	pid_t init = getppid();
+	long before = own(init);
+	long long spent;
+	int fd, len;
+
+	snprintf(stat, sizeof(stat), "/proc/%d/schedstat", init);
+	snprintf(children, sizeof(children), "/proc/%d/task/%d/children", init, init);
+	spent = number_in(stat);
+	while (n--)
+		orphan(!strcmp(how, "one"));
+	do {
+		usleep(1000);
+		fd = open(children, O_RDONLY | O_CLOEXEC);
+		len = read(fd, text, sizeof(text));
+		close(fd);
+	} while (len <= 0 || memchr(text, ' ', len) != text + len - 1);
+	usleep(10000);
+	printf("%lld %ld %ld\n", number_in(stat) - spent, before, own(init));
+	return 0;
+}
+
+static int to_its_end(char **argv, long long *time)
+{
+	long long start = now();
+
+	if (run(argv))
+		return -1;
+	*time = (now() - start) * 1000;
+	return 0;
+}
+
+static int bare(char **argv)
+{
+	int how;
+	pid_t pid = fork();
+
+	if (!pid) {
+		execv(*argv, argv);
+		_exit(127);
+	}
+	return pid < 0 || waitpid(pid, &how, 0) < 0 || how;
+}
+
 static int crowd(int n, char **argv)
 {
 	while (n--)
@@ -238,6 +345,16 @@ int main(int argc, char **argv)
 		return medians(atoi(argv[2]), argv + 3, once);
 	if (argc > 3 && !strcmp(argv[1], "cpu"))
 		return medians(atoi(argv[2]), argv + 3, cpu);
+	if (argc > 3 && !strcmp(argv[1], "time"))
+		return medians(atoi(argv[2]), argv + 3, to_its_end);
+	if (argc > 2 && !strcmp(argv[1], "bare"))
+		return bare(argv + 2);
+	if (argc == 2 && !strcmp(argv[1], "nothing"))
+		return 0;
+	if (argc == 4 && !strcmp(argv[1], "leave"))
+		return leave(atoi(argv[2]), argv[3]);
+	if (argc == 3 && !strcmp(argv[1], "own"))
+		return printf("%ld\n", own(atoi(argv[2]))) < 0;
 	if (argc == 3 && !strcmp(argv[1], "read"))
 		return read_all(argv[2]);
 	if (argc > 3 && !strcmp(argv[1], "crowd"))

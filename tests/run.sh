@@ -25,7 +25,8 @@ esac
 tests/need.sh bats:bats make:make gcc:gcc musl-gcc:musl-tools:-:musl-gcc clang:clang readelf:binutils \
 	kconfig-conf:kconfig-frontends-nox:-:- mandoc:mandoc unshare:util-linux flock:util-linux \
 	script:bsdutils:util-linux-misc:util-linux-script setpriv:util-linux:setpriv:util-linux strace:strace perl:perl \
-	crun:crun redis-server:redis-server:redis:redis curl:curl lighttpd:lighttpd busybox:busybox dropbear:dropbear-bin:dropbear:dropbear dnsmasq:dnsmasq-base:dnsmasq:dnsmasq ||
+	tini:tini:tini:- crun:crun redis-server:redis-server:redis:redis curl:curl \
+	lighttpd:lighttpd busybox:busybox dropbear:dropbear-bin:dropbear:dropbear dnsmasq:dnsmasq-base:dnsmasq:dnsmasq ||
 	exit 1
 [ "$UNDER" != valgrind ] || tests/need.sh valgrind:valgrind || exit 1
 
