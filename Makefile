@@ -200,7 +200,7 @@ demo:
 ## bench            the figures of the README: size, system calls a process, how late a stop is back, what a start costs
 bench: all
 	@INITBOX='$B/initbox' tests/bench.sh
-## bench-init       those of an init and a supervisor, beside tini, dumb-init, catatonit, runsv and s6-supervise: a quarter of an hour
+## bench-init       those of an init and a supervisor, beside tini, dumb-init, catatonit, runsv, s6: a quarter of an hour
 bench-init: all
 	@O='$B' INITBOX='$B/initbox' tests/bench-init.sh $T
 ## scripts          Debian's own init scripts on its own daemons: the same as with dpkg's start-stop-daemon (root)

@@ -259,14 +259,19 @@ finds_and_kills() {
 	run='{ "destination": "/run", "type": "tmpfs", "source": "tmpfs", "options": [ "size=16k", "uid=12345", "mode=700" ] },'
 	supervise() { inside supervise-daemon web -p /run/web.pid "$@"; }
 	is_there() { supervise -T > told 2>&1 && grep -q "$1" told; }
-	spawn_box tini -a -- /initbox supervise-daemon web -p /run/web.pid -S -D 10ms /victim
+	# (the first keeps the container until the supervisor's end has been told)
+	spawn_box tini -- /victim name keeper exit-on 15 33 say there
+	says_in_time there
+	expect 0 supervise -S -D 10ms /victim
 	until_true 9 is_there 'web: runs with pid .*, restarts: 0$'
 	for n in 1 2 3; do
 		expect 0 inside killall -KILL victim
 		until_true 9 is_there "web: runs with pid .*, restarts: $n, last was killed by signal KILL\$"
 	done
 	expect 0 supervise -K
-	ends_with 0
+	expect 3 supervise -T
+	signal_box TERM
+	ends_with 33
 }
 
 # ---- the configuration that is made for it ----------------------------------------------------------------------------------

@@ -84,10 +84,12 @@ two_run() {
 
 # at no time were there two: asked of the kernel, while CMD runs
 never_two() {
+	[ -e "$T/never" ] || mkfifo "$T/never"
 	(
+		exec 8<> "$T/never"
 		until [ -e "$T/enough" ]; do
 			! two_run || : > "$T/two"
-			sleep 0.01
+			read -r -t 0.01 -u 8 || :
 		done
 	) 3>&- &
 	local watcher=$!

@@ -78,10 +78,8 @@ static FILE *begin(const char *file)
 	char beside[4096];
 	FILE *f;
 
-	if (is_stdout(file))
-		return stdout;
 	snprintf(beside, sizeof(beside), "%s.new", file);
-	f = fopen(beside, "we");
+	f = is_stdout(file) ? fdopen(dup(1), "w") : fopen(beside, "we");
 	if (!f) {
 		perror(beside);
 		exit(98);
@@ -94,10 +92,8 @@ static void end(FILE *f, const char *file)
 	char beside[4096];
 
 	snprintf(beside, sizeof(beside), "%s.new", file);
-	if (fflush(f) || f == stdout)
-		return;
 	fclose(f);
-	if (rename(beside, file) < 0)
+	if (!is_stdout(file) && rename(beside, file) < 0)
 		exit(97);
 }
 
