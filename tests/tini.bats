@@ -403,6 +403,34 @@ cost_of_orphans() {
 	[ $cheaper -ge 5 ]
 }
 
+# INIT...: $own KiB of memory while its program sleeps
+own_memory() {
+	spawn env -i "$@" sleep 60
+	until_true 5 waits "$pid"
+	own=$("$T/bench" own "$pid")
+	kill -TERM "$pid"
+	is_dead_with 143 "$pid"
+}
+
+@test "its own memory is at most 40 KiB, and less than that of the tool of its name" {
+	ours "it is about both"
+	need_plain "it is the instrument's memory"
+	all_inits
+	need_command musl-gcc
+	musl-gcc -D_GNU_SOURCE -O2 -static -o bench "$TOP/tests/bench.c"
+	for name in "${names[@]}"; do
+		own_memory "$BATS_FILE_TMPDIR/bin/$name" --
+		ours=$own
+		echo "$name: $ours"
+		[ "$ours" -gt 0 ] && [ "$ours" -le 40 ]
+		! theirs=$(PATH=/usr/local/bin:/usr/bin:/bin command -v $name) || {
+			own_memory "$theirs" --
+			echo "theirs: $own"
+			[ "$ours" -lt "$own" ]
+		}
+	done
+}
+
 @test "-w tells of each" {
 	inits tini
 	expect 0 tini -s -w -- bash -c '(bash -c "until [ -e go ]; do :; done" & echo $! > orphan); : > go
