@@ -337,6 +337,13 @@ static void end_child(const struct daemonize *d, pid_t pid)
 		syscall(SYS_kill, pid, SUPERVISE && d->instead && d->keep_signals ? SIGTERM : SIGKILL);
 }
 
+static void end_start(const struct daemonize *d, pid_t pid)
+{
+	waitpid(pid, NULL, 0);
+	if (d->pidfile)
+		pidfile_remove(d->pidfile, pid);
+}
+
 /* The leader borrows our memory and not our stack, as after vfork(2): it lives for three calls, and its copy would be
    the most expensive of them. No signal interrupts a call here: they are blocked. */
 static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_failure *f)
@@ -377,11 +384,8 @@ static pid_t let_go(const struct daemonize *d, char **argv, struct daemonize_fai
 		last.step = "fork for";
 	if (judge(d, &last, told, f))
 		return last.pid;
-	if (last.pid > 0) {
-		waitpid(last.pid, NULL, 0);
-		if (d->pidfile)
-			pidfile_remove(d->pidfile, last.pid);
-	}
+	if (last.pid > 0)
+		end_start(d, last.pid);
 	return SUPERVISE ? num_fail(last.error) : -1;
 }
 

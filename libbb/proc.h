@@ -55,8 +55,8 @@ int proc_note(int result);
 /* Reads one of its files ("environ", ...) as fd_read does. -1: ESRCH once it is gone and reaped. */
 ssize_t proc_read(const struct proc *, const char *file, char *buf, size_t size);
 
-/* Its place in the tree of cgroup v2, read into buf: a path, and a newline behind it. NULL: it has none, it does not fit,
-   or proc_read failed. */
+/* Its place in the tree of cgroup v2, read into buf: a path, and a newline behind it. NULL: it has none, it does not
+   fit, or proc_read failed. */
 const char *proc_cgroup(const struct proc *, char *buf, size_t size);
 
 /* Gives into all of one of its files, however long, in pieces that it may change. 0; -1 as proc_read: not all. */

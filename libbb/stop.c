@@ -155,8 +155,8 @@ static int run_step(const struct stop *s, int i, const struct match *m, struct p
 		return wait_for(s, m, set, step->msec);
 	if (RETRY && r->signalled && (left = refresh(m, set)) <= 0)
 		return left;
-	at_once = TREE && step->sig == SIGKILL && m->cgroup && !m->pid && match_anybody(m) && /* not only some of them */
-		  !among_us(set->v);
+	/* not only some of them */
+	at_once = TREE && step->sig == SIGKILL && m->cgroup && !m->pid && match_anybody(m) && !among_us(set->v);
 	got = procs_kill(set, step->sig, told);
 	if (at_once)
 		kill_cgroup(m->cgroup);
