@@ -21,6 +21,7 @@ static long long restart; /* when it is started anew; 0: not */
 static long long check;   /* when its health is looked at next, or the look has lasted too long */
 static long long silent;  /* when it has said nothing for too long */
 static pid_t looker;      /* who looks; 0: nobody */
+static bool no_answer;    /* who looks was killed, and how he ends tells nothing */
 static bool over;         /* it is not started anew */
 static pid_t session;     /* in which it was started, and all that it starts, unless they leave it */
 
@@ -221,6 +222,7 @@ static void stop_sick(struct supervise *s)
 {
 	if (looker)
 		proc_kill_child(looker, SIGKILL);
+	no_answer = looker;
 	s->tell(SUPERVISE_SICK);
 	supervise_stop(s);
 	/* it lives on where the schedule has no KILL: then once more */
@@ -229,8 +231,11 @@ static void stop_sick(struct supervise *s)
 
 static void has_looked(struct supervise *s, int how)
 {
+	bool answer = !no_answer;
+
 	looker = 0;
-	if (s->pid < 0 || !check)
+	no_answer = false;
+	if (s->pid < 0 || !check || !answer)
 		return;
 	check = clock_msec() + s->check;
 	if (how)
