@@ -35,6 +35,14 @@ long long clock_boot(void)
 	return msec_of(CLOCK_BOOTTIME);
 }
 
+long long clock_ago(const struct timespec *t)
+{
+	struct clock_time now;
+
+	syscall(CLOCK_GETTIME, CLOCK_REALTIME, &now);
+	return (int)((unsigned)now.seconds - (unsigned)t->tv_sec) * 1000LL + (now.nanoseconds - t->tv_nsec) / 1000000;
+}
+
 int clock_left(long long then)
 {
 	long long left = then - clock_msec();

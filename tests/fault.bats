@@ -423,6 +423,35 @@ started_or_not() {
 	sweep : ran_or_reason tini -s "$VICTIM" exit 7
 }
 
+@test "probe" {
+	applet probe
+	need_command perl
+	perl -MSocket -e '$SIG{PIPE} = "IGNORE";
+		socket(S, PF_INET, SOCK_STREAM, 0) && bind(S, pack_sockaddr_in(0, inet_aton("127.0.0.1"))) && listen(S, 50) || die;
+		open(P, ">", "port.new"); print P unpack("x2n", getsockname(S)); close(P); rename "port.new", "port";
+		while (accept(C, S)) { sysread(C, $_, 4096) && syswrite(C, "HTTP/1.1 200 OK\r\n\r\n"); close(C) }' 3>&- &
+	disown
+	until_true 5 test -s port
+	port=$(< port)
+	# it is well, or there is a reason
+	well_or_reason() {
+		[ $status = 0 ] || { [ $status = 1 ] && { [ -s err ] || [ "$call" = "$WRITE" ]; }; } || why="says nothing"
+	}
+	never_well() {
+		well_or_reason
+		[ $status != 0 ] || why="says that all is well"
+	}
+	sweep : well_or_reason probe tcp 127.0.0.1:"$port"
+	sweep : well_or_reason probe http 127.0.0.1:"$port"
+	sweep : never_well probe -s 500 http 127.0.0.1:"$port"
+	sweep : never_well probe unix run/nosuch
+	sweep : never_well probe file run/nosuch
+	! grep -qx CONFIG_PROBE_PROCESS=y "$CONFIG" || sweep two_mice well_or_reason probe process mouse
+	! grep -qx CONFIG_PROBE_PROCESS=y "$CONFIG" || sweep mouse_and_pidfile well_or_reason probe pidfile "$PIDFILE"
+	! grep -qx CONFIG_PROBE_PROCESS=y "$CONFIG" || sweep : never_well probe process mouse
+	! grep -qx CONFIG_PROBE_READY=y "$CONFIG" || sweep : never_well probe -t 50ms ready run/ready
+}
+
 # ---- killed at every point ----------------------------------------------------------------------------------------
 
 # it died there: the next status tells what holds, the next start leaves one, and the next stop none; and nothing else

@@ -87,7 +87,7 @@ floor() {
 	num | mem | clock | filter) echo 1 ;;
 	start | text) echo 2 ;;
 	fd | regex | sig) echo 3 ;;
-	err | attr | confine | cred | env | log | pidfile | proc) echo 4 ;;
+	err | attr | confine | cred | env | log | net | pidfile | proc) echo 4 ;;
 	daemonize | match | notify | opt) echo 5 ;;
 	stop) echo 6 ;;
 	supervise) echo 7 ;;

@@ -10,7 +10,7 @@ others='kill(1) ln(1) make(1) nohup(1) setsid(1)
 chroot(2) execve(2) fcntl(2) flock(2) kill(2) pidfd_send_signal(2) prctl(2) rename(2) setrlimit(2) setsid(2)
 sd_listen_fds(3) sd_notify(3) sigqueue(3) syslog(3)
 group(5) passwd(5) proc(5)
-capabilities(7) cgroups(7) namespaces(7) pid_namespaces(7) regex(7) sched(7) signal(7)'
+capabilities(7) cgroups(7) namespaces(7) pid_namespaces(7) regex(7) sched(7) signal(7) unix(7)'
 
 nothing() {
 	local lines

@@ -46,6 +46,37 @@ TEST(the_clock_of_boot_counts_sleep_too)
 	CHECK(clock_boot() >= monotonic);
 }
 
+TEST(what_was_is_so_many_milliseconds_ago_by_the_wall_clock)
+{
+	struct timespec t;
+	long long ago;
+
+	CHECK(!clock_gettime(CLOCK_REALTIME, &t));
+	ago = clock_ago(&t);
+	CHECK(ago >= 0 && ago < 2000);
+	t.tv_sec -= 100;
+	ago = clock_ago(&t);
+	CHECK(ago >= 100000 && ago < 102000);
+	t.tv_sec += 200;
+	ago = clock_ago(&t);
+	CHECK(ago > -100001 && ago <= -98000);
+}
+
+TEST(what_was_half_a_second_before_the_last_is_told_in_milliseconds)
+{
+	struct timespec t;
+	long long ago;
+
+	CHECK(!clock_gettime(CLOCK_REALTIME, &t));
+	t.tv_nsec -= 500000000;
+	if (t.tv_nsec < 0) {
+		t.tv_nsec += 1000000000;
+		t.tv_sec--;
+	}
+	ago = clock_ago(&t);
+	CHECK(ago >= 500 && ago < 900);
+}
+
 TEST(the_clock_measures_a_wait)
 {
 	long long before = clock_msec(), took;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "../../libbb/text.h"
 
+#include "../../libbb/config.h"
 #include "alone.h"
 
 TEST(text_until_counts_up_to_the_first_stop)
@@ -120,6 +121,16 @@ TEST(text_error_tells_what_an_errno_means)
 	CHECK(strlen(text_error(EMFILE)) > 8 && strlen(text_error(ETXTBSY)) > 8 && strlen(text_error(ELOOP)) > 8);
 	CHECK(strlen(text_error(ENAMETOOLONG)) > 8 && strlen(text_error(ETIMEDOUT)) > 8 &&
 	      strlen(text_error(ENXIO)) > 8);
+}
+
+TEST(text_error_tells_of_sockets_where_probe_is)
+{
+	bool there = ENABLED(CONFIG_PROBE);
+
+	CHECK_TEXT(text_error(EOPNOTSUPP), "Not supported");
+	CHECK_TEXT(there ? text_error(ECONNREFUSED) : "Connection refused", "Connection refused");
+	CHECK_TEXT(there ? text_error(ENETUNREACH) : "Network unreachable", "Network unreachable");
+	CHECK_TEXT(there ? text_error(EADDRNOTAVAIL) : "Address not available", "Address not available");
 }
 
 TEST(text_error_of_any_number_is_a_text)
