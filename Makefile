@@ -49,7 +49,8 @@ SMALL ?= $(call try,-Oz -flto -flto-partition=one $(if $(filter units $B/unit/%,
 	-fno-hoist-adjacent-loads -fno-partial-inlining -fno-jump-tables \
 	-fno-optimize-sibling-calls -fno-ssa-phiopt -fno-ipa-modref)
 try = $(if $(findstring gcc,$(CC)),$(shell $(CC) $1 -c -x c /dev/null -o /dev/null 2>/dev/null && echo '$1'))
-small := $(SMALL)
+# x86: tables are aligned as their elements, not for a cache
+small := $(strip $(SMALL) $(if $(SMALL),$(call try,-malign-data=abi)))
 # x86: a stack of 8 bytes' alignment will do where nobody uses a vector register, which a test looks for. At the link only,
 # as the unit tests call their libc and are called back
 small_stack = $(if $(small),$(call try,-mpreferred-stack-boundary=3))
