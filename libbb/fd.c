@@ -19,6 +19,25 @@
 #define CLOSE_RANGE_CLOEXEC 4
 #endif
 
+int fd_close(int fd)
+{
+	return syscall(SYS_close, fd);
+}
+
+ssize_t fd_get(int fd, void *buf, size_t size)
+{
+	return syscall(SYS_read, fd, buf, size);
+}
+
+int fd_poll(struct pollfd *fds, unsigned n, int msec)
+{
+#ifdef SYS_poll
+	return syscall(SYS_poll, fds, n, msec);
+#else
+	return (poll)(fds, n, msec); /* processors born later have ppoll alone, and its struct timespec */
+#endif
+}
+
 int fd_open(int at, const char *path, int flags, mode_t mode)
 {
 	return syscall(SYS_openat, at, path, flags | O_CLOEXEC | O_NOCTTY | O_LARGEFILE, mode);

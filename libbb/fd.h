@@ -3,11 +3,13 @@
 #ifndef LIBBB_FD_H
 #define LIBBB_FD_H
 
+#include <poll.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/types.h>
+#include <unistd.h>
 
 /* Fills a missing 0, 1 or 2, so that no file opened later becomes somebody's stdout by accident. The
    stand-in refuses what the stream is for (reads on 0, writes on 1 and 2: EBADF), so that a message that
@@ -16,6 +18,16 @@ int fd_sane(void);
 
 /* openat(2), always with O_CLOEXEC and O_NOCTTY. */
 int fd_open(int at, const char *path, int flags, mode_t);
+
+/* close(2), read(2), poll(2) and write(2) themselves: libc's first see whether another thread wants to cancel us, in
+   400 bytes. */
+int fd_close(int fd);
+ssize_t fd_get(int fd, void *buf, size_t size);
+int fd_poll(struct pollfd *, unsigned n, int msec);
+#define close(fd) fd_close(fd)
+#define read(fd, buf, size) fd_get(fd, buf, size)
+#define poll(fds, n, msec) fd_poll(fds, n, msec)
+#define write(fd, data, size) syscall(SYS_write, fd, data, size)
 
 /* fstatat(2). Where the kernel's struct is libc's own, its call is made straight: libc's way is 700 bytes. */
 int fd_stat(int at, const char *path, struct stat *, int flags);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "clock.h"
@@ -324,7 +325,16 @@ int proc_kill_all(int sig)
 
 int proc_kill_child(pid_t pid, int sig)
 {
-	return kill(pid, sig);
+	return syscall(SYS_kill, pid, sig);
+}
+
+pid_t proc_wait(pid_t pid, int *how, int options)
+{
+#ifdef SYS_wait4
+	return syscall(SYS_wait4, pid, how, options, NULL);
+#else
+	return (waitpid)(pid, how, options); /* riscv32 */
+#endif
 }
 
 pid_t proc_fork(void)

@@ -109,6 +109,10 @@ int proc_kill_all(int sig);
    and for ourselves. */
 int proc_kill_child(pid_t, int sig);
 
+/* waitpid(2), as close is fd_close (fd.h). */
+pid_t proc_wait(pid_t, int *how, int options);
+#define waitpid(pid, how, options) proc_wait(pid, how, options)
+
 /* fork(2). libc's own sees to its threads' locks, which we do not have. */
 pid_t proc_fork(void);
 
