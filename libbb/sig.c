@@ -94,16 +94,14 @@ const char *sig_text(int sig, char buf[SIG_TEXT])
    libc's sigaction() refuses the two or three signals that it keeps for threads, and is 2 KB. */
 void sig_exchange(int sig, const struct sig_action *new, struct sig_action *old)
 {
-	static const struct sig_action zero;
+	static struct sig_action zero; /* not const: then it takes no place in the file */
 
 	syscall(SYS_rt_sigaction, sig, new ? new : &zero, old, _NSIG / 8);
 }
 
 void sig_default(int sig)
 {
-	static char zero[64];
-
-	syscall(SYS_rt_sigaction, sig, zero, NULL, _NSIG / 8);
+	sig_exchange(sig, NULL, NULL);
 }
 
 void sig_default_all(void)

@@ -31,7 +31,7 @@ void sig_exchange(int sig, const struct sig_action *new, struct sig_action *old)
 
 /* Blocks all signals (a start is not to be torn in half by one), and gives back what was. The saved set
    is the caller's to keep. */
-struct sig_set { unsigned long bits[16]; };
+struct sig_set { unsigned long bits[_NSIG / 8 / sizeof(long)]; };
 void sig_block_all(struct sig_set *old);
 void sig_restore(const struct sig_set *old);
 void sig_unblock_all(void);
