@@ -3,7 +3,7 @@
 
 /*config
 config TINI
-	bool "tini (4480 bytes)"
+	bool "tini (4168 bytes)"
 	default y
 	help
 	  PID 1 of a container: runs one program, passes on to it each signal
@@ -67,8 +67,8 @@ static bool group, single, only_pause, tell_reaped, stay;
 static int verbosity, parent_death;
 static unsigned delay, grace;
 
-/* one more than what an exit status, or a signal, becomes; 0: it stays what it is */
-static unsigned short exits[256];
+/* what is to be added to an exit status, or a signal, modulo 256, for what it becomes */
+static unsigned char exits[256];
 static unsigned char becomes[SIG_LAST + 1];
 
 static int take_exit(void *self, const char *text)
@@ -76,9 +76,9 @@ static int take_exit(void *self, const char *text)
 	unsigned from, to = 0;
 
 	(void)self;
-	if (num_take(&text, 255, &from) < 0 || (*text && (*text != ':' || num_parse(text + 1, 255, &to) < 0)))
+	if (num_take(&text, 255, &from) < 0 || (*text == ':' ? num_parse(text + 1, 255, &to) : *text))
 		return -1;
-	exits[from] = to + 1;
+	exits[from] = to - from;
 	return 0;
 }
 
@@ -86,7 +86,6 @@ OPT_TAKER take_rewrite;
 
 /* each under its own tool's name, and what all have of ours */
 #define OURS(OPT) \
-	OPT(1, "", "", "", EXACT, NULL, "") \
 	OPT(1, "a", "stay", "", BOOL, &stay, "until the last process has ended") \
 	OPT(1, "k", "kill-after", "TIME", MSEC, &grace, "TERM, then KILL what is left") \
 	OPT(1, "d", "delay", "TIME", MSEC, &delay, "pass on TERM so much later")
@@ -136,7 +135,7 @@ static int take_rewrite(void *self, const char *text)
 	to = sig_parse(text + len + 1);
 	if (from <= 0 || to < 0)
 		return -1;
-	becomes[from] = to + 1;
+	becomes[from] = to - from;
 	return 0;
 }
 
@@ -176,14 +175,15 @@ extern char **environ;
 /* sockets that were passed to us (sd_listen_fds(3)) are the program's */
 static void pass_sockets(pid_t to_us)
 {
-	static const char key[] = "LISTEN_PID=";
-	static char text[sizeof(key) + NUM_TEXT];
-	char number[NUM_TEXT], **e;
+	static char text[sizeof("LISTEN_PID=") + NUM_TEXT];
+	char number[NUM_TEXT], *value = text_copy(text, "LISTEN_PID="), **e;
 
+	text_copy(value, num_text(number, to_us));
 	for (e = environ; *e; e++)
-		if (text_same(*e, key, sizeof(key) - 1) && !strcmp(*e + sizeof(key) - 1, num_text(number, to_us))) {
-			text_copy(text_copy(text, key), num_text(number, getpid()));
+		if (!strcmp(*e, text)) {
+			text_copy(value, num_text(number, getpid()));
 			*e = text;
+			return;
 		}
 }
 
@@ -191,9 +191,9 @@ static int why_not(int error)
 {
 	if (DUMB_INIT)
 		return DUMB_NOT_RUN;
-	if (CATATONIT || (error != ENOENT && error != EACCES))
+	if (CATATONIT)
 		return FAILED;
-	return error == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+	return error == ENOENT ? NOT_FOUND : error == EACCES ? NOT_EXECUTABLE : FAILED;
 }
 
 static _Noreturn void become(char **words, pid_t parent, pid_t its_group)
@@ -233,7 +233,7 @@ static unsigned result;
 
 static void launch(char **words)
 {
-	pid_t self = getpid(), own_group = getpgid(0);
+	pid_t self = getpid(), own_group = syscall(SYS_getpgid, 0);
 
 	if (DUMB_INIT && !single)
 		give_up_terminal(self);
@@ -246,7 +246,7 @@ static void launch(char **words)
 	if (!DUMB_INIT)
 		syscall(SYS_setpgid, program, program);
 	if (verbosity > 0)
-		warn("%s runs with pid %d", words[0], program);
+		warn("the program has pid %d", program);
 }
 
 /* ---- signals ----------------------------------------------------------------------------------------------- */
@@ -255,7 +255,7 @@ static long long then; /* when what is due is to be sent; 0: nothing is */
 static int due;
 static bool is_last; /* no one is to be left */
 
-static void arm(int sig, unsigned msec)
+static __attribute__((noinline)) void arm(int sig, unsigned msec)
 {
 	due = sig;
 	then = clock_msec() + msec;
@@ -277,7 +277,7 @@ static void to_all(int sig)
 	}
 	text_copy(text_copy(text_copy(path, "/proc/self/task/"), num_text(text, self)), "/children");
 	if (fd_read(AT_FDCWD, path, list, sizeof(list)) < 0) {
-		warn("cannot end what is left: %s: %m", path); /* no /proc, or without CONFIG_PROC_CHILDREN */
+		warn("what is left: %s: %m", path); /* no /proc, or without CONFIG_PROC_CHILDREN */
 		grace = 0;
 		return;
 	}
@@ -319,7 +319,7 @@ static void pass_on(int sig, siginfo_t *info)
 {
 	bool own = sig == SIGPIPE && info->si_pid == getpid(); /* nobody reads our words */
 	bool by_kernel = info->si_code > 0;
-	int to = becomes[sig] ? becomes[sig] - 1 : sig;
+	int to = (unsigned char)(sig + becomes[sig]);
 
 	if (!to || own || (by_kernel && (single || is_terminals(sig))))
 		to = 0;
@@ -335,9 +335,8 @@ static void pass_on(int sig, siginfo_t *info)
 
 static void take_result(int status)
 {
-	result = WIFSIGNALED(status) ? BY_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
-	if (exits[result])
-		result = exits[result] - 1;
+	result = WTERMSIG(status) ? BY_SIGNAL + WTERMSIG(status) : WEXITSTATUS(status);
+	result = (unsigned char)(result + exits[result]);
 	program = 0;
 	if (!grace)
 		return;
@@ -346,7 +345,7 @@ static void take_result(int status)
 		arm(SIGKILL, grace);
 }
 
-/* true: nobody is left to wait for */
+/* is there anybody left to wait for? */
 static bool reap(void)
 {
 	siginfo_t info;
@@ -364,10 +363,10 @@ static bool reap(void)
 		else if (tell_reaped && !only_pause)
 			warn("reaped %d", pid);
 	if (pid && errno == ECHILD)
-		return true;
+		return false;
 	if (is_last)
 		to_all(SIGKILL); /* whom the dead have left to us */
-	return !program && !stay && !grace;
+	return program || stay || grace;
 }
 
 static unsigned serve(void)
@@ -375,7 +374,7 @@ static unsigned serve(void)
 	siginfo_t info;
 	int sig;
 
-	while (!reap() || only_pause) {
+	while (reap() || only_pause) {
 		sig = sig_take(&info, then ? clock_left(then) : -1);
 		if (only_pause && (sig == SIGTERM || sig == SIGINT))
 			break;
@@ -393,7 +392,9 @@ static const struct usage *choose(void)
 {
 	if (ENABLED(CONFIG_TINI_DUMB_INIT) && *progname == 'd' && progname[1] == 'u') {
 		as = AS_DUMB_INIT;
-		becomes[SIGTSTP] = becomes[SIGTTIN] = becomes[SIGTTOU] = SIGSTOP + 1;
+		becomes[SIGTSTP] = SIGSTOP - SIGTSTP;
+		becomes[SIGTTIN] = SIGSTOP - SIGTTIN;
+		becomes[SIGTTOU] = SIGSTOP - SIGTTOU;
 		return &dumb_usage;
 	}
 	if (ENABLED(CONFIG_TINI_CATATONIT) && *progname == 'c') {
