@@ -3,7 +3,7 @@
 
 /*config
 config PROBE
-	bool "probe (4832 bytes)"
+	bool "probe (4648 bytes)"
 	default y
 	help
 	  Exits with 0 when a server is well: it takes connections at a TCP port
@@ -12,14 +12,14 @@ config PROBE
 	  for scripts that wait until it is.
 
 config PROBE_IPV6
-	bool "IPv6 (544 bytes)"
+	bool "IPv6 (528 bytes)"
 	depends on PROBE
 	default y
 	help
 	  Addresses as [::1], and localhost is ::1 too.
 
 config PROBE_HTTP
-	bool "http: the status of an answer (1376 bytes)"
+	bool "http: the status of an answer (1408 bytes)"
 	depends on PROBE
 	default y
 	help
@@ -27,14 +27,14 @@ config PROBE_HTTP
 	  status of what is answered. No TLS.
 
 config PROBE_PROCESS
-	bool "pidfile and process (288 bytes)"
+	bool "pidfile and process (280 bytes)"
 	depends on PROBE
 	default y
 	help
 	  Whether a pidfile's process lives, and whether a program runs.
 
 config PROBE_READY
-	bool "ready: a program tells that it is (416 bytes)"
+	bool "ready: a program tells that it is (384 bytes)"
 	depends on PROBE
 	default y
 	help
@@ -243,7 +243,7 @@ static const char *look_pidfile(const char *path)
 
 	if (m.pid < 0)
 		return why();
-	if (*f.identity)
+	if (ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY) && *f.identity)
 		m.identity = f.identity;
 	return search(&m, m.pid);
 }
@@ -265,7 +265,7 @@ static const char *look_file(const char *path)
 	if (fd_stat(AT_FDCWD, path, &st, 0) < 0)
 		return why();
 	age = newer ? clock_ago(&st.st_mtim) : 0;
-	return age > (long long)newer ? "too old" : age < -(long long)newer ? "touched in the future" : NULL;
+	return age > (long long)newer ? "too old" : age < -(long long)newer ? "in the future" : NULL;
 }
 
 /* ---- readiness ------------------------------------------------------------------------------------------------ */
@@ -285,7 +285,7 @@ static const char *await(int fd)
 	ssize_t n;
 
 	for (;;) {
-		if (net_wait(fd, POLLIN, end > last ? end : last) < 0)
+		if (net_wait(fd, POLLIN, last) < 0)
 			return why();
 		n = FD_SOCKET(recvfrom, fd, buffer, sizeof(buffer) - 1, MSG_TRUNC | MSG_DONTWAIT, NULL, NULL);
 		if (n < 0 || (size_t)n >= sizeof(buffer))
@@ -341,10 +341,10 @@ static const char *try(looker *look, const char *what)
 
 	for (;;) {
 		end = clock_msec() + timeout;
-		if (patience && end > last)
+		if (end > last)
 			end = last;
 		reason = look(what);
-		if (!reason || clock_left(last) <= PAUSE_MSEC)
+		if (!reason || !patience || clock_left(last) <= PAUSE_MSEC)
 			return reason;
 		poll(NULL, 0, PAUSE_MSEC);
 	}
@@ -356,11 +356,11 @@ int probe_main(char **argv)
 	char **word;
 
 	argv = opt_parse(argv, &usage);
-	last = clock_msec() + patience;
+	last = clock_msec() + (patience ? patience : timeout);
 	word = argv;
 	do
 		if (!*word || !word[1])
-			opt_wrong(&usage, "needs a kind, and what to look at", "");
+			opt_wrong(&usage, "needs a kind and a thing", "");
 	while (find(*word), *(word += 2));
 	do {
 		reason = try(find(argv[0]), argv[1]);

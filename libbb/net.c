@@ -103,7 +103,9 @@ const char *net_parse(const char *text, unsigned port, struct net_address *a)
 		if (num_take(&rest, 65535, &port) < 0)
 			port = 0;
 	}
-	a->at.in.sin_port = htons(port); /* it stands in one place in both */
+	to = (unsigned char *)&a->at.in.sin_port; /* it stands in one place in both */
+	to[0] = port >> 8;
+	to[1] = port;
 	num_fail(EINVAL);
 	return port ? rest : NULL;
 }
@@ -173,10 +175,10 @@ int net_parse_list(const char *text, unsigned n)
 
 	for (;; text++) {
 		if (num_take(&text, 999, &from) < 0)
-			return num_fail(EINVAL);
+			return -1;
 		to = from;
 		if (*text == '-' && (text++, num_take(&text, 999, &to) < 0))
-			return num_fail(EINVAL);
+			return -1;
 		is |= from <= n && n <= to;
 		if (*text != ',')
 			return *text ? num_fail(EINVAL) : is;
@@ -200,11 +202,17 @@ int net_wait(int fd, short events, long long then)
    simultaneous open): who tries again and again meets it. */
 static bool is_ours(int fd, const struct net_address *a)
 {
+	const char *its = (const char *)&a->at, *our;
 	struct net_address own;
+	socklen_t i;
 
 	own.len = sizeof(own.at);
-	return a->at.any.sa_family != AF_UNIX && !FD_SOCKET(getsockname, fd, &own.at.any, &own.len) &&
-	       !memcmp(&own.at, &a->at, a->len);
+	if (a->at.any.sa_family == AF_UNIX || FD_SOCKET(getsockname, fd, &own.at.any, &own.len) < 0)
+		return false;
+	our = (const char *)&own.at;
+	for (i = 0; i < a->len && our[i] == its[i]; i++)
+		;
+	return i == a->len;
 }
 
 /* asked again once poll has told that it is over, connect tells how */

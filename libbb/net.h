@@ -43,7 +43,7 @@ int net_parse_url(const char *text, struct net_url *);
    interim one, 1xx (RFC 9112), once that is there in full. 0: it is not yet; -1: EINVAL: it is no such answer. */
 int net_parse_answer(const char *text, size_t len);
 
-/* Pure: is n in the list "200-299,304"? 1; 0; -1: EINVAL: no list. */
+/* Pure: is n in the list "200-299,304"? 1; 0; -1: EINVAL, ERANGE (over 999): no list. */
 int net_parse_list(const char *text, unsigned n);
 
 /* Waits until fd has one of these poll(2) events, or then (clock_msec) is past. 0; -1: ETIMEDOUT, errno of poll. */

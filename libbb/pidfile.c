@@ -19,6 +19,8 @@
 #include "text.h"
 
 #define LOCK ENABLED(CONFIG_PIDFILE_LOCK)
+/* who signals what a pidfile names; probe only looks */
+#define SIGNALS (ENABLED(CONFIG_START_STOP_DAEMON) || ENABLED(CONFIG_DAEMONIZE))
 #define TURN_MSEC 5 /* between two looks at a lock that somebody else holds */
 
 /* "12345 01234567-89ab-cdef-0123-456789abcdef" */
@@ -82,7 +84,7 @@ static pid_t read_at(int dir, const char *path, int flags, struct pidfile_facts 
 		return num_fail(error);
 	if (n < 0)
 		return -1;
-	f->foreign = (st.st_uid && st.st_uid != getuid()) || (st.st_gid && st.st_gid != getgid());
+	f->foreign = SIGNALS && ((st.st_uid && st.st_uid != getuid()) || (st.st_gid && st.st_gid != getgid()));
 	text[n] = '\0';
 	if (n == sizeof(text) - 1) /* a word that ends here may be a cut one */
 		text[n - 1] = '-';

@@ -21,7 +21,7 @@
 #define MORE ENAMETOOLONG, ENOSYS, ELOOP, ETIMEDOUT, EDQUOT, EOPNOTSUPP
 #define SOCKET_TEXTS \
 	"Connection refused\0Connection reset\0No route to host\0Network unreachable\0" \
-	"No such kind of address\0Address in use\0Address not available"
+	"No such protocol\0Address in use\0Address not available"
 static const char few_texts[] = TEXTS, all_texts[] = TEXTS "\0" SOCKET_TEXTS;
 static const short few_more[] = { MORE },
 		   all_more[] = { MORE, ECONNREFUSED, ECONNRESET, EHOSTUNREACH, ENETUNREACH, EAFNOSUPPORT, EADDRINUSE,

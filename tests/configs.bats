@@ -55,6 +55,22 @@ without_kconfig() {
 @test "tiny_defconfig is within its size" { within_its_size tiny; }
 @test "check_defconfig is within its size" { within_its_size check; }
 
+# NAME SYMBOL LIMIT: what SYMBOL, and all that it needs, costs in a configuration
+costs_at_most() {
+	local with
+	build "O=$T" "$1_defconfig"
+	build "O=$T"
+	with=$(wc -c < "$T/initbox")
+	sed -i "s/^CONFIG_\($2\(_.*\)\{0,1\}\)=y$/# CONFIG_\1 is not set/" "$T/.config"
+	build "O=$T" olddefconfig
+	build "O=$T"
+	! grep -q "^CONFIG_$2[_=]" "$T/.config"
+	echo "# $2 in $1: $((with - $(wc -c < "$T/initbox"))) bytes of at most $3" >&3
+	[ $((with - $(wc -c < "$T/initbox"))) -le "$3" ]
+}
+
+@test "tini costs 3 KiB at most on top of what a container needs beside" { costs_at_most container TINI 3072; }
+
 @test "each configuration is tested above" {
 	for file in configs/*_defconfig; do
 		name=$(basename "$file")

@@ -9,6 +9,7 @@
 
 /* here its work begins: what it would connect to, or send, is known */
 #define net_connect(a, type, then) acts(a, type)
+#undef poll
 #define poll(fds, n, msec) (applet_acts(), 0)
 #undef FD_SOCKET
 #define FD_SOCKET(call, fd, what, ...) (applet_acts(), (void)(what), 0)

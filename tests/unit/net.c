@@ -272,7 +272,7 @@ TEST(what_is_no_list_is_none_whatever_stands_before)
 
 	for (i = 0; i < COUNT(wrong); i++) {
 		errno = 0;
-		CHECK(net_parse_list(wrong[i], 200) < 0 && errno == EINVAL);
+		CHECK(net_parse_list(wrong[i], 200) < 0 && errno == (strstr(wrong[i], "1000") ? ERANGE : EINVAL));
 	}
 }
 
