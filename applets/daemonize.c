@@ -11,7 +11,7 @@ config DAEMONIZE
 	  program runs and its pidfile stands, or says what failed.
 
 config DAEMONIZE_SUPERVISE
-	bool "restart, title, syslog and the other options of FreeBSD's daemon (1512 bytes)"
+	bool "restart, title, syslog and the other options of FreeBSD's daemon (1576 bytes)"
 	depends on DAEMONIZE
 	default y
 	help
@@ -19,6 +19,16 @@ config DAEMONIZE_SUPERVISE
 	  and the title of the process that does. -S, -T, -m, -s: its output to
 	  syslog. All of FreeBSD's daemon(8) that does not clash with the letters
 	  of bmc daemonize.
+
+config DAEMONIZE_LOG_FILE
+	bool
+	depends on DAEMONIZE_SUPERVISE && LOG_FILE
+	default y
+
+config DAEMONIZE_LOG_MORE
+	bool
+	depends on DAEMONIZE_SUPERVISE && LOG_MORE
+	default y
 */
 #include <signal.h>
 #include <sys/prctl.h>
@@ -35,6 +45,7 @@ config DAEMONIZE_SUPERVISE
 #include "../libbb/err.h"
 #include "../libbb/fd.h"
 #include "../libbb/log.h"
+#include "../libbb/logger.h"
 #include "../libbb/num.h"
 #include "../libbb/opt.h"
 #include "../libbb/pidfile.h"
@@ -44,6 +55,8 @@ config DAEMONIZE_SUPERVISE
 #include "applet.h"
 
 #define SUPERVISE ENABLED(CONFIG_DAEMONIZE_SUPERVISE)
+#define FILES ENABLED(CONFIG_DAEMONIZE_LOG_FILE)
+#define MORE ENABLED(CONFIG_DAEMONIZE_LOG_MORE)
 #define LANDLOCK ENABLED(CONFIG_LANDLOCK)
 #define SECCOMP ENABLED(CONFIG_SECCOMP)
 #define CONFINE ENABLED(CONFIG_CONFINE)
@@ -59,7 +72,6 @@ static bool verbose, restart, if_possible;
 static const char *pidfile, *super_pidfile, *user, *title;
 static unsigned delay = NOT_TOLD, again = NOT_TOLD, mask = 3; /* delay in ms; again: how often */
 static struct daemonize how, super; /* the program; who starts it, and starts it anew */
-static struct log syslog_to;
 static APART struct confine confined;
 static char **words; /* the program's arguments */
 
@@ -87,16 +99,27 @@ static int take_environment(void *self, const char *text)
 	OPT(SUPERVISE, "C", "restart-count", "COUNT", NUMBER, &again, "so often") \
 	OPT(SUPERVISE, "P", "supervisor-pidfile", "FILE", TEXT, &super_pidfile, "restarter's pid") \
 	OPT(SUPERVISE, "t", "title", "TITLE", TEXT, &title, "its name") \
-	OPT(SUPERVISE, "S", "syslog", "", BOOL, &syslog_to.asked, "output to syslog") \
+	OPT(SUPERVISE, "S", "syslog", "", BOOL, &logger_asked.syslog.asked, "output to syslog") \
 	OPT(SUPERVISE, "m", "output-mask", "MASK", CALL, take_mask, "1 stdout 2 stderr") \
-	OPT(SUPERVISE, "T", "syslog-tag", "TAG", TEXT, &syslog_to.tag, "its tag") \
+	OPT(SUPERVISE, "T", "syslog-tag", "TAG", TEXT, &logger_asked.syslog.tag, "its tag") \
 	OPT(SUPERVISE, "s", "syslog-priority", "LEVEL", CALL, log_parse_priority, "level") \
 	OPT(SUPERVISE, "", "syslog-facility", "NAME", CALL, log_parse_priority, "") \
+	OPT(SUPERVISE, "", "kmsg", "", BOOL, &logger_asked.syslog.kernel, "output to kernel's log") \
+	OPT(FILES, "", "log-file", "FILE", CALL, logger_take_file, "output to FILE") \
+	OPT(FILES, "", "log-ring", "FILE", CALL, logger_take_ring, "as a ring") \
+	OPT(FILES, "", "log-size", "BYTES", CALL, logger_take_size, "at most (k, M)") \
+	OPT(FILES, "", "log-keep", "N", CALL, logger_take_keep, "N old ones") \
+	OPT(FILES, "", "log-flush", "TIME", MSEC, &logger_asked.flush, "write so seldom") \
+	OPT(MORE, "", "log-prefix", "TEXT", TEXT, &logger_asked.prefix, "before each line") \
+	OPT(MORE, "", "log-stamp", "utc|uptime", CALL, logger_take_stamp, "and the time") \
+	OPT(MORE, "", "log-rate", "BYTES", NUMBER, &logger_asked.rate, "per second") \
 	OPT(LANDLOCK, "", "writable", "PATH", CALL, take_writable, "write there only") \
 	OPT(SECCOMP, "", "no-admin-calls", "", BOOL, &confined.no_admin_calls, "no mount, reboot ...") \
 	OPT(CONFINE, "", "confine-if-possible", "", BOOL, &if_possible, "else start without")
 OPT_LIST(opts, OPTS, NULL);
-static const struct usage usage = { "[OPTION]... PROGRAM [ARGUMENT]...", &opts, FAILED, &syslog_to, .permute = false };
+static const struct usage usage = {
+	"[OPTION]... PROGRAM [ARGUMENT]...", &opts, FAILED, &logger_asked.syslog, .permute = false,
+};
 
 static int take_mask(void *self, const char *text)
 {
@@ -170,28 +193,24 @@ static pid_t launch(const struct daemonize *d)
 	return pid;
 }
 
-/* ---- syslog ------------------------------------------------------------------------------------------------ */
+/* ---- logs -------------------------------------------------------------------------------------------------- */
 
-/* what has no file goes to syslog; the supervisor's own words, too */
-static void start_syslog(void)
+/* what has no file goes to the log; the supervisor's own words, too */
+static void start_logger(void)
 {
-	int stream, fd;
+	int stream, ends[2];
 
-	if (!syslog_to.tag) {
-		if (!syslog_to.asked)
-			return;
-		syslog_to.tag = text_base(how.program);
-	}
-	fd = daemonize_logger(NULL, NULL, &syslog_to, &failure);
-	if (fd < 0)
-		die(FAILED, "syslog: %s", failure.why);
+	if (!logger_name(text_base(how.program)))
+		return;
+	if (daemonize_logger(&logger_asked, NULL, ends, &failure) < 0)
+		die(FAILED, "%s %s: %s", failure.step, failure.thing, failure.why);
 	if (restart) {
-		daemonize_pass(&super, fd, 2);
-		fd = 2; /* there */
+		daemonize_pass(&super, ends[0], 2);
+		ends[0] = 2; /* there */
 	}
 	for (stream = 1; stream <= 2; stream++)
 		if (mask & stream && !how.files[stream])
-			daemonize_pass(&how, fd, stream);
+			daemonize_pass(&how, ends[0], stream);
 }
 
 /* ---- the supervisor ---------------------------------------------------------------------------------------- */
@@ -282,7 +301,8 @@ int daemonize_main(char **argv)
 	how.dir = "/";
 	how.file_mode = 0666;
 	how.open_as_user = true;
-	syslog_to.priority = LOG_DAEMON | LOG_NOTICE;
+	logger_asked.syslog.priority = LOG_DAEMON | LOG_NOTICE;
+	logger_asked.file.keep = 1;
 	words = opt_parse(argv, &usage);
 	if (!*words)
 		opt_wrong(&usage, "needs a program", "");
@@ -298,7 +318,7 @@ int daemonize_main(char **argv)
 	how.pidfile = hold(&held[0], pidfile);
 	if (SUPERVISE) {
 		super.pidfile = hold(&held[1], super_pidfile);
-		start_syslog();
+		start_logger();
 	}
 	if ((SUPERVISE && restart ? launch_supervisor() : launch(&how)) < 0)
 		err_end(FAILED);

@@ -80,11 +80,21 @@ config START_STOP_DAEMON_CAPS
 	  a user's.
 
 config START_STOP_DAEMON_LOG
-	bool "--syslog, --stdout-logger and --stderr-logger (480 bytes)"
+	bool "--syslog, --stdout-logger and --stderr-logger (1184 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
 	  The daemon's output goes to syslog, or to a command.
+
+config START_STOP_DAEMON_LOG_FILE
+	bool
+	depends on START_STOP_DAEMON_LOG && LOG_FILE
+	default y
+
+config START_STOP_DAEMON_LOG_MORE
+	bool
+	depends on START_STOP_DAEMON_LOG && LOG_MORE
+	default y
 
 config START_STOP_DAEMON_OPENRC
 	bool "OpenRC's command line (9592 bytes)"
@@ -135,6 +145,7 @@ config START_STOP_DAEMON_EXTRA
 #include "../libbb/err.h"
 #include "../libbb/fd.h"
 #include "../libbb/log.h"
+#include "../libbb/logger.h"
 #include "../libbb/match.h"
 #include "../libbb/notify.h"
 #include "../libbb/num.h"
@@ -155,6 +166,8 @@ config START_STOP_DAEMON_EXTRA
 #define SCHED ENABLED(CONFIG_START_STOP_DAEMON_SCHED)
 #define CAPS ENABLED(CONFIG_START_STOP_DAEMON_CAPS)
 #define LOG ENABLED(CONFIG_START_STOP_DAEMON_LOG)
+#define FILES ENABLED(CONFIG_START_STOP_DAEMON_LOG_FILE)
+#define MORE ENABLED(CONFIG_START_STOP_DAEMON_LOG_MORE)
 #define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
 #define IDENTITY ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY)
 #define SUPERVISE ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
@@ -178,7 +191,7 @@ static int fault = FAILED; /* what a fault ends with */
 static int quiet, sig = SIGTERM, ready_fd = -1;
 static unsigned ready_msec = READY_MSEC, alive_msec;
 static const char *exec, *startas, *argv0, *name, *pidfile, *user, *chuid, *group, *retry, *cgroup;
-static const char *syslog_tag, *logger[3], *output;
+static const char *logger[3], *output;
 static APART char *environment[ENVIRONMENT_MAX + 1];
 static unsigned nenvironment;
 static struct attr attr;
@@ -198,7 +211,8 @@ static struct supervise keeper;
 
 OPT_TAKER take_last;
 OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, take_notify,
-	take_pidof, take_syslog, take_run_as, take_milliseconds, take_descriptor, take_writable;
+	take_pidof, take_syslog, take_priority, take_facility, take_run_as, take_milliseconds,
+	take_descriptor, take_writable;
 
 #define OPTS(OPT) \
 	OPT(1, "S", "start", "", BOOL, &start, "start it unless it runs") \
@@ -246,6 +260,17 @@ OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, t
 	OPT(LOG, "3", "stdout-logger", "COMMAND", TEXT, &logger[1], "stdout to COMMAND") \
 	OPT(LOG, "4", "stderr-logger", "COMMAND", TEXT, &logger[2], "stderr to COMMAND") \
 	OPT(LOG, "", "syslog", "[TAG]", CALL, take_syslog, "output to syslog") \
+	OPT(LOG, "", "syslog-priority", "LEVEL", CALL, take_priority, "of both") \
+	OPT(LOG, "", "syslog-facility", "NAME", CALL, take_facility, "not daemon") \
+	OPT(LOG, "", "kmsg", "", BOOL, &logger_asked.syslog.kernel, "output to kernel's log") \
+	OPT(FILES, "", "log-file", "FILE", CALL, logger_take_file, "output to FILE") \
+	OPT(FILES, "", "log-ring", "FILE", CALL, logger_take_ring, "as a ring") \
+	OPT(FILES, "", "log-size", "BYTES", CALL, logger_take_size, "at most (k, M)") \
+	OPT(FILES, "", "log-keep", "N", CALL, logger_take_keep, "N old ones") \
+	OPT(FILES, "", "log-flush", "TIME", MSEC, &logger_asked.flush, "write so seldom") \
+	OPT(MORE, "", "log-prefix", "TEXT", TEXT, &logger_asked.prefix, "before each line") \
+	OPT(MORE, "", "log-stamp", "utc|uptime", CALL, logger_take_stamp, "and the time") \
+	OPT(MORE, "", "log-rate", "BYTES", NUMBER, &logger_asked.rate, "per second") \
 	OPT(EXTRA, "", "keep-signals", "", BOOL, &how.keep_signals, "keep those ignored") \
 	OPT(EXTRA, "e", "env", "VAR=VALUE", CALL, take_environment, "set in environment") \
 	OPT(EXTRA, "", "clean", "", BOOL, &clean, "only PATH in it") \
@@ -349,8 +374,21 @@ static int take_environment(void *self, const char *text)
 static int take_syslog(void *self, const char *text)
 {
 	(void)self;
-	syslog_tag = text ? text : "";
+	logger_asked.syslog.asked = true;
+	logger_asked.syslog.tag = text && *text ? text : NULL;
 	return 0;
+}
+
+static int take_facility(void *self, const char *text)
+{
+	(void)self;
+	return log_parse_priority(&logger_asked.syslog, text);
+}
+
+static int take_priority(void *self, const char *text)
+{
+	logger_asked.two = false;
+	return take_facility(self, text);
 }
 
 /* OpenRC: whom to run as, or with --stop whose processes are meant */
@@ -780,34 +818,37 @@ static int report(const struct daemonize_failure *failure)
 	return FAILED;
 }
 
-static struct log syslog_to = { .priority = LOG_DAEMON | LOG_INFO };
-
-/* a command whose stdin is the daemon's output, or our own way to syslog */
-static int start_logger(const char *command, int stream)
+/* what a logger hears; a command's standard input, or our own */
+static int start_logger(const struct logger *l, int first, int last)
 {
 	struct daemonize_failure failure;
-	int fd = daemonize_logger(command, how.cred, &syslog_to, &failure);
+	int ends[2];
 
-	if (fd < 0)
+	if (daemonize_logger(l, how.cred, ends, &failure) < 0)
 		return report(&failure);
-	daemonize_pass(&how, fd, stream);
+	for (; first <= last; first++)
+		daemonize_pass(&how, ends[first - 1], first);
 	return DONE;
 }
 
 static int start_loggers(void)
 {
+	static struct logger commands[3];
 	int stream;
 
-	if (syslog_tag) {
-		syslog_to.tag = *syslog_tag ? syslog_tag : text_base(how.program);
-		if (start_logger(NULL, 1))
+	if (logger_name(text_base(how.program))) {
+		if (!logger_asked.syslog.tag)
+			logger_asked.two = false;
+		logger_asked.error_priority = (logger_asked.syslog.priority & ~LOG_PRIMASK) | LOG_ERR;
+		if (start_logger(&logger_asked, logger[1] ? 2 : 1, logger[2] ? 1 : 2))
 			return FAILED;
-		if (!logger[2])
-			daemonize_pass(&how, how.pass[how.npass - 1].from, 2);
 	}
-	for (stream = 1; stream <= 2; stream++)
-		if (logger[stream] && start_logger(logger[stream], stream))
+	for (stream = 1; stream <= 2; stream++) {
+		commands[stream].command = logger[stream];
+		commands[stream].name = logger_asked.name;
+		if (logger[stream] && start_logger(&commands[stream], stream, stream))
 			return FAILED;
+	}
 	return DONE;
 }
 
@@ -1503,7 +1544,7 @@ static void check_use(void)
 	else if ((make_pidfile || remove_pidfile) && !pidfile)
 		wrong = "no --pidfile to make or remove";
 	else if (start && !background && ((NOTIFY && (notify_await || ready_fd >= 0 || alive_msec)) ||
-					  (LOG && (syslog_tag || logger[1] || logger[2]))))
+					  (LOG && (logger_name(NULL) || logger[1] || logger[2]))))
 		wrong = "a wait or a logger needs --background";
 	else if (LANDLOCK && start && !background && make_pidfile && confined.nwritable)
 		/* we could not take it back if the exec failed */
@@ -1550,6 +1591,9 @@ static void set_defaults(void)
 	how.append = true;
 	how.file_mode = 0664;
 	how.umask = 022;
+	logger_asked.syslog.priority = LOG_DAEMON | LOG_INFO;
+	logger_asked.two = true;
+	logger_asked.file.keep = 1;
 	how.as_root = EXTRA || SCHED || CAPS ? set_as_root : NULL;
 	how.as_user = CAPS ? set_as_user : NULL;
 }

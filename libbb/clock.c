@@ -43,6 +43,14 @@ long long clock_ago(const struct timespec *t)
 	return (int)((unsigned)now.seconds - (unsigned)t->tv_sec) * 1000LL + (now.nanoseconds - t->tv_nsec) / 1000000;
 }
 
+unsigned long clock_date(void)
+{
+	struct clock_time t;
+
+	syscall(CLOCK_GETTIME, CLOCK_REALTIME, &t);
+	return t.seconds;
+}
+
 int clock_left(long long then)
 {
 	long long left = then - clock_msec();

@@ -25,6 +25,9 @@ long long clock_boot(void);
    years, also where the kernel's seconds end in 2038. */
 long long clock_ago(const struct timespec *);
 
+/* Seconds since 1970, as the date is set (CLOCK_REALTIME); where a long has 32 bits up to 2106. */
+unsigned long clock_date(void);
+
 /* What is left until then, 0 when it is past: an argument for poll. */
 int clock_left(long long then);
 

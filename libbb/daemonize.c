@@ -16,7 +16,7 @@
 #include "confine.h"
 #include "daemonize.h"
 #include "fd.h"
-#include "log.h"
+#include "logger.h"
 #include "num.h"
 #include "proc.h"
 #include "sig.h"
@@ -419,35 +419,43 @@ void daemonize_started(void)
 	close(old_stderr);
 }
 
-static const struct log *log_to;
+static const struct logger *logger;
 
-static const char *run_log(void)
+static const char *run_logger(void)
 {
-	log_run(0, log_to); /* all closed, it runs */
+	const char *step = logger_check(logger);
+
+	if (step)
+		return step;
+	daemonize_started();
+	logger_run(logger);
 }
 
-int daemonize_logger(const char *command, const struct cred *cred, const struct log *log, struct daemonize_failure *f)
+int daemonize_logger(const struct logger *l, const struct cred *cred, int ends[2], struct daemonize_failure *f)
 {
-	char *argv[] = { (char *)"sh", (char *)"-c", (char *)command, NULL };
 	static struct daemonize d;
-	int ends[2] = { -1, -1 };
+	int one[2] = { -1, -1 }, two[2];
 
-	syscall(SYS_pipe2, ends, O_CLOEXEC); /* if there is none, it cannot be passed on */
+	syscall(SYS_pipe2, one, O_CLOEXEC); /* if there is none, it cannot be passed on */
+	two[0] = two[1] = -1;
+	if (l->two)
+		syscall(SYS_pipe2, two, O_CLOEXEC);
+	logger = l;
 	d.keep = KEEP_NONE;
-	d.program = "syslog";
+	d.program = COMMAND && l->command ? "/bin/sh" : l->file.path ? l->file.path : "syslog";
 	d.dir = "/";
-	d.npass = 1;
-	d.pass[0].from = ends[0]; /* becomes 0 */
-	d.instead = run_log;
-	d.cred = NULL; /* /dev/log may be root's */
-	log_to = log;
-	if (COMMAND && command) {
-		d.program = "/bin/sh";
-		d.instead = NULL;
-		d.cred = cred;
-	}
-	if (daemonize(&d, argv, f) < 0)
+	d.npass = 1 + l->two;
+	d.pass[0].from = one[0]; /* becomes 0 */
+	d.pass[1].from = two[0];
+	d.pass[1].to = 1;
+	d.instead = run_logger;
+	d.cred = l->command ? cred : NULL; /* /dev/log may be root's, and the file's directory */
+	if (daemonize(&d, NULL, f) < 0)
 		return -1;
-	close(ends[0]);
-	return ends[1];
+	close(one[0]);
+	if (l->two)
+		close(two[0]);
+	ends[0] = one[1];
+	ends[1] = l->two ? two[1] : one[1];
+	return 0;
 }

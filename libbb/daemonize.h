@@ -8,7 +8,7 @@
 
 #include "confine.h"
 #include "cred.h"
-#include "log.h"
+#include "logger.h"
 #include "pidfile.h"
 
 enum keep {
@@ -70,8 +70,9 @@ void daemonize_started(void);
 /* One descriptor more to pass. */
 void daemonize_pass(struct daemonize *, int ours, int to);
 
-/* Starts a process that reads what a daemon is to print: the shell's command, as cred, or without one log_run for log.
-   It ends when nobody has the other end of its pipe any more, which is given back, closed by exec. -1 and *failure. */
-int daemonize_logger(const char *command, const struct cred *, const struct log *, struct daemonize_failure *failure);
+/* Starts the two processes of a logger (logger_run), a command's as cred. They end when nobody can write to the ends
+   of its pipes any more, which are given back in ends, for 1 and for 2 (with one pipe the same), closed by exec. 0;
+   -1 and *failure: what logger_check says, too. */
+int daemonize_logger(const struct logger *, const struct cred *, int ends[2], struct daemonize_failure *failure);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: 0BSD */
-/* log - a process that sends what another one prints to syslog */
+/* log - lines out of what a program prints, what stands before them, and the way to syslog */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -15,6 +15,7 @@
 #include "text.h"
 
 #define TAG_MAX 48
+#define SIZE_MIN 4096 /* bytes of a file that is cut: a rest of lines and a new one always fit */
 
 /* facilities in the order of the numbers of RFC 3164, with BSD's names; levels; other names of these */
 static const char names[] =
@@ -37,6 +38,22 @@ int log_parse_priority(void *log, const char *text)
 	return 0;
 }
 
+int log_parse_size(const char *text, unsigned *bytes)
+{
+	unsigned n, bits = 0;
+
+	if (num_take(&text, INT_MAX, &n) < 0)
+		return -1;
+	if (*text)
+		bits = *text == 'k' || *text == 'K' ? 10 : *text == 'M' ? 20 : 31;
+	if (bits > 20 || (bits && text[1]))
+		return num_fail(EINVAL);
+	if (n > (unsigned)INT_MAX >> bits || n << bits < SIZE_MIN)
+		return num_fail(ERANGE);
+	*bytes = n << bits;
+	return 0;
+}
+
 size_t log_cut(const char *text, size_t size, bool end, size_t *len)
 {
 	size_t n;
@@ -55,25 +72,100 @@ size_t log_cut(const char *text, size_t size, bool end, size_t *len)
 	return *len = end ? size : 0;
 }
 
-/* The message, whose beginning is always the same. It has no timestamp: who receives it (rsyslog, syslog-ng, sysklogd,
-   journald, BusyBox) puts in his own then, which knows the time zone. */
+/* n, which has no more digits than width; what is left of that becomes pad */
+static char *put_number(char *to, unsigned n, int width, char pad)
+{
+	char *end = to + width, *p = end;
+
+	do
+		*--p = '0' + n % 10;
+	while (n /= 10);
+	while (p > to)
+		*--p = pad;
+	return end;
+}
+
+static unsigned days_of(unsigned year, unsigned month)
+{
+	if (month == 2)
+		return year % 4 || (!(year % 100) && year % 400) ? 28 : 29;
+	return 30 + ((month + month / 8) & 1); /* 31 in odd ones, from August on in even ones */
+}
+
+static char *put_date(char *to, unsigned day)
+{
+	unsigned year = 1970, month = 1, days;
+
+	for (; day >= (days = 337 + days_of(year, 2)); year++)
+		day -= days;
+	for (; day >= (days = days_of(year, month)); month++)
+		day -= days;
+	to = put_number(to, year, 4, '0');
+	*to++ = '-';
+	to = put_number(to, month, 2, '0');
+	*to++ = '-';
+	return put_number(to, day + 1, 2, '0');
+}
+
+char *log_stamp(char *to, enum log_stamp how, unsigned long long time)
+{
+	unsigned seconds, width = 5, n;
+
+	if (how == LOG_UTC) {
+		seconds = time % 86400;
+		to = put_date(to, time / 86400);
+		*to++ = 'T';
+		to = put_number(to, seconds / 3600, 2, '0');
+		*to++ = ':';
+		to = put_number(to, seconds / 60 % 60, 2, '0');
+		*to++ = ':';
+		to = put_number(to, seconds % 60, 2, '0');
+		to = text_copy(to, "Z ");
+	} else if (how == LOG_UPTIME) {
+		seconds = time / 1000;
+		for (n = seconds; n > 99999; n /= 10)
+			width++;
+		*to++ = '[';
+		to = put_number(to, seconds, width, ' ');
+		*to++ = '.';
+		to = text_copy(put_number(to, time % 1000, 3, '0'), "] ");
+	}
+	*to = '\0';
+	return to;
+}
+
+char *log_copy(char *to, const char *from, size_t most)
+{
+	while (most-- && from && *from)
+		*to++ = *from++;
+	*to = '\0';
+	return to;
+}
+
+char *log_dropped(char *to, unsigned n, const char *what)
+{
+	char digits[NUM_TEXT];
+
+	return text_copy(text_copy(text_copy(to, "dropped "), num_text(digits, n)), what);
+}
+
+/* The message. It has no timestamp: who receives it (rsyslog, syslog-ng, sysklogd, journald, BusyBox) puts in his own
+   then, which knows the time zone. */
 static APART char message[sizeof("<191>[]: ...") + TAG_MAX + NUM_TEXT + LOG_LINE];
-static char *body;
-static int out;
+static int out = -1;
 static int hurry;     /* MSG_DONTWAIT: syslogd had its time, and took nothing */
 static unsigned lost; /* lines not sent since the last that was */
 
-static void begin_message(const struct log *l)
+/* what stands before each; where the line is to stand */
+static char *begin_message(const struct log *l, int priority)
 {
 	char digits[NUM_TEXT], *p = text_copy(message, "<");
-	int i;
 
-	p = text_copy(text_copy(p, num_text(digits, l->priority)), ">");
-	for (i = 0; i < TAG_MAX && l->tag[i]; i++)
-		*p++ = l->tag[i];
+	p = text_copy(text_copy(p, num_text(digits, priority)), ">");
+	p = log_copy(p, l->tag, TAG_MAX);
 	if (l->pid)
 		p = text_copy(text_copy(text_copy(p, "["), num_text(digits, l->pid)), "]");
-	body = text_copy(p, ": ");
+	return text_copy(p, ": ");
 }
 
 /* struct sockaddr_un, without the 100 bytes behind the name */
@@ -82,6 +174,8 @@ static const struct {
 	char path[9];
 } address = { AF_UNIX, "/dev/log" };
 
+static const char kmsg[] = "/dev/kmsg";
+
 int log_open(void)
 {
 	int fd = FD_SOCKET(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -89,78 +183,55 @@ int log_open(void)
 	if (fd >= 0 && !FD_SOCKET(connect, fd, (const void *)&address, sizeof(address)))
 		return fd;
 	close(fd);
-	return fd_open(AT_FDCWD, "/dev/kmsg", O_WRONLY | O_NONBLOCK, 0);
+	return fd_open(AT_FDCWD, kmsg, O_WRONLY | O_NONBLOCK, 0);
+}
+
+static int open_out(const struct log *l)
+{
+	static const struct timeval patience = { .tv_sec = 1 };
+	int fd;
+
+	if (l->kernel)
+		return fd_open(AT_FDCWD, kmsg, O_WRONLY | O_NONBLOCK, 0);
+	fd = FD_SOCKET(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	FD_SOCKET(setsockopt, fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
+	return fd;
 }
 
 /* what stands in message, up to end. Each goes to the name: who listens there may have been started anew */
-static bool deliver(const char *end)
+static bool deliver(const struct log *l, const char *end)
 {
-	hurry = 0 > FD_SOCKET(sendto, out, message, end - message, hurry, (const void *)&address, sizeof(address))
-			? MSG_DONTWAIT
-			: 0;
-	return !hurry;
+	ssize_t n;
+
+	if (out < 0)
+		out = open_out(l);
+	if (l->kernel)
+		n = write(out, message, end - message);
+	else
+		n = FD_SOCKET(sendto, out, message, end - message, hurry, (const void *)&address, sizeof(address));
+	hurry = n < 0 ? MSG_DONTWAIT : 0;
+	return n >= 0;
 }
 
-static bool tell_lost(void)
+static bool tell_lost(const struct log *l, int priority)
 {
-	char digits[NUM_TEXT], *end;
-
-	if (!lost)
-		return true;
-	end = text_copy(text_copy(body, "dropped "), num_text(digits, lost));
-	return deliver(text_copy(end, " lines"));
+	return !lost || deliver(l, log_dropped(begin_message(l, priority), lost, " lines"));
 }
 
-static void send_line(const char *line, size_t len, bool more)
+void log_send(const struct log *l, int priority, const char *line, size_t len, bool more)
 {
-	if (tell_lost()) {
+	char *body;
+
+	if (tell_lost(l, priority)) {
+		body = begin_message(l, priority);
 		memcpy(body, line, len);
-		lost = !deliver(text_copy(body + len, more ? "..." : ""));
+		lost = !deliver(l, text_copy(body + len, more ? "..." : ""));
 	} else {
 		lost++;
 	}
 }
 
-/* all whole lines; how many bytes are left, which then stand at the beginning */
-static size_t send_lines(char *text, size_t size, bool end)
+void log_end(const struct log *l)
 {
-	size_t at = 0, left = 0, len, n;
-
-	while ((n = log_cut(text + at, size - at, end, &len))) {
-		if (len)
-			send_line(text + at, len, n == len && at + n < size);
-		at += n;
-	}
-	while (at < size)
-		text[left++] = text[at++];
-	return left;
-}
-
-/* A script that waits for the end of our output, or a lock on a file that we inherited, must not wait for us. */
-static void leave(int fd)
-{
-	syscall(SYS_setsid);
-	syscall(SYS_chdir, "/");
-	dup2(fd, 0);
-	fd_close_from(1);
-	fd_sane();
-}
-
-void log_run(int fd, const struct log *l)
-{
-	static const struct timeval patience = { .tv_sec = 1 };
-	static APART char text[4096];
-	size_t size = 0;
-	ssize_t n;
-
-	leave(fd);
-	out = FD_SOCKET(socket, AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	FD_SOCKET(setsockopt, out, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
-	begin_message(l);
-	do { /* without a handler no signal interrupts a call: all errors end it */
-		n = read(0, text + size, sizeof(text) - size);
-		size = send_lines(text, size + (n > 0 ? n : 0), n <= 0);
-	} while (n > 0);
-	tell_lost();
-	_exit(0);
+	tell_lost(l, l->priority);
 }

@@ -340,6 +340,30 @@ started_or_not() {
 	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" -c nobody -N 1 -O "$T/log" -x "$VICTIM"
 }
 
+@test "start-stop-daemon --start with a log file, and with a ring" {
+	applet start-stop-daemon
+	need CONFIG_LOG_FILE
+	with_pidfile=1
+	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" --log-file "$T/log" -x "$VICTIM" -- say a
+	sweep : started_or_not start-stop-daemon -S -b -m -p "$PIDFILE" --log-ring "$T/ring" --log-size 4k -x "$VICTIM" -- say a
+}
+
+@test "start-stop-daemon --start --background --log-file, and what its logger does before the program is ready" {
+	applet start-stop-daemon
+	need CONFIG_LOG_FILE
+	with_pidfile=
+	echo 'i=0; while [ $i -lt 300 ]; do echo "line $i of some length"; i=$((i + 1)); done; sleep 0.3; echo >&5' > script
+	# no line is torn, and none lost that is not told of
+	lines_are_whole() {
+		[ $status = 0 ] || [ -s err ] || [ "$call" = "$WRITE" ] || why="says nothing"
+		until_true 8 eval '! grep -qsx log-sh /proc/[0-9]*/comm' > /dev/null || why+=", a logger stays"
+		[ $status != 0 ] || awk '/^dropped [0-9]+ lines$/ { n += $2; next } !/^line [0-9]+ of some length$/ { exit } { n++ }
+			END { exit n != 300 }' "$T"/log* || why+=", $(cat "$T"/log* | wc -l) lines"
+		rm -f "$T"/log*
+	}
+	sweep : lines_are_whole start-stop-daemon -S -b --ready-fd 5 --log-file "$T/log" --log-size 4k --log-keep 9 -x /bin/sh -- "$T/script"
+}
+
 @test "start-stop-daemon --start that waits for the daemon's word" {
 	applet start-stop-daemon
 	with_pidfile=1

@@ -88,9 +88,9 @@ floor() {
 	start | text) echo 2 ;;
 	fd | regex | sig) echo 3 ;;
 	err | attr | confine | cred | env | log | net | pidfile | proc) echo 4 ;;
-	daemonize | match | notify | opt) echo 5 ;;
-	stop) echo 6 ;;
-	supervise) echo 7 ;;
+	logfile | match | notify | opt) echo 5 ;;
+	logger | stop) echo 6 ;;
+	daemonize | supervise) echo 7 ;;
 	*) echo "$1 has no floor" >&2; return 1 ;;
 	esac
 }

@@ -872,11 +872,11 @@ out"
 	until_true 5 test -e "$T/ended"
 }
 
-@test "--syslog: the lines of both, as daemon.info, with the program's name" {
+@test "--syslog: the lines of both, as daemon.info and daemon.err, with the program's name" {
 	need START_STOP_DAEMON_LOG
 	with_dev_log "$SSD -S -b --syslog -x $D -- say hello cry 'and you' say bye"
 	until_true 5 grep -q bye messages
-	is "$(sed 's/: /|/' messages | sort | tr '\n' ' ')" '<30>idled|and you <30>idled|bye <30>idled|hello '
+	is "$(sed 's/: /|/' messages | sort | tr '\n' ' ')" '<27>idled|and you <30>idled|bye <30>idled|hello '
 }
 
 @test "--syslog=TAG, also for a user who may not reach it" {

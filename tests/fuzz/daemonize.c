@@ -7,7 +7,7 @@
 static void keep_all(void)
 {
 	OPTS(KEEP_ROW)
-	KEEP(mask), KEEP(how), KEEP(super), KEEP(syslog_to), KEEP(words), KEEP(confined);
+	KEEP(mask), KEEP(how), KEEP(super), KEEP(logger_asked), KEEP(words), KEEP(confined);
 }
 
 int pidfile_hold(struct pidfile *p, const char *path, unsigned msec)
@@ -17,11 +17,14 @@ int pidfile_hold(struct pidfile *p, const char *path, unsigned msec)
 }
 void pidfile_release(const struct pidfile *p) { (void)p; }
 
-int daemonize_logger(const char *command, const struct cred *c, const struct log *l, struct daemonize_failure *f)
+int daemonize_logger(const struct logger *l, const struct cred *c, int ends[2], struct daemonize_failure *f)
 {
 	(void)c, (void)f;
-	MUST(!command && l->tag && l->priority >= 0 && l->priority < 1024);
-	return 9;
+	MUST(!l->command && !l->two && l->syslog.priority >= 0 && l->syslog.priority < 1024);
+	MUST(l->syslog.tag || (l->file.path && *l->file.path == '/'));
+	MUST(!l->file.ring || l->file.size);
+	ends[0] = ends[1] = 9;
+	return 0;
 }
 
 const char *confine_forgo(struct confine *c) { (void)c; return NULL; }

@@ -12,8 +12,8 @@ static void keep_all(void)
 	SUPERVISE_OPTS(KEEP_ROW)
 	KEEP(keeper), KEEP(super), KEEP(supervised), KEEP(service), KEEP(confined), KEEP(state), KEEP(held), KEEP(words);
 	KEEP(how), KEEP(attr), KEEP(match), KEEP(usage), KEEP(status), KEEP(list_pids), KEEP(signal_given), KEEP(sig);
-	KEEP(openrc), KEEP(only_signal), KEEP(fault), KEEP(ready_fd), KEEP(alive_msec), KEEP(syslog_tag), KEEP(there);
-	KEEP(environment), KEEP(nenvironment), KEEP(chuid), KEEP(user), KEEP(meant), KEEP(syslog_to), KEEP(notify);
+	KEEP(openrc), KEEP(only_signal), KEEP(fault), KEEP(ready_fd), KEEP(alive_msec), KEEP(logger_asked), KEEP(there);
+	KEEP(environment), KEEP(nenvironment), KEEP(chuid), KEEP(user), KEEP(meant), KEEP(notify);
 }
 
 static void check(void)
@@ -55,11 +55,14 @@ bool procs_hidden(pid_t pid) { (void)pid; return false; }
 int notify_listen(struct notify *n) { (void)n; return 0; }
 int notify_pipe(struct notify *n) { (void)n; return 0; }
 
-int daemonize_logger(const char *command, const struct cred *c, const struct log *l, struct daemonize_failure *f)
+int daemonize_logger(const struct logger *l, const struct cred *c, int ends[2], struct daemonize_failure *f)
 {
 	(void)c, (void)f;
-	MUST(command || (l->tag && *l->tag));
-	return 9;
+	MUST(l->command || l->syslog.tag || (l->file.path && *l->file.path == '/'));
+	MUST(!l->syslog.tag || *l->syslog.tag);
+	MUST(!l->file.ring || l->file.size);
+	ends[0] = ends[1] = 9;
+	return 0;
 }
 
 pid_t daemonize(const struct daemonize *d, char **argv, struct daemonize_failure *f)

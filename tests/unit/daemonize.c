@@ -747,15 +747,26 @@ TEST_ALONE(instead_whose_start_fails_has_failed_with_its_step)
 	CHECK(!exists("after"));
 }
 
+static int ends[2];
+
+static int log_by(const char *command)
+{
+	const struct logger l = { .command = command };
+
+	return daemonize_logger(&l, NULL, ends, &f);
+}
+
 TEST_ALONE(a_logger_is_a_command_that_reads_until_nobody_writes)
 {
-	int fd;
+	char here[256], command[600];
 
 	prepare(KEEP_NONE);
-	fd = daemonize_logger("cat > /proc/$PPID/cwd/log; mv /proc/$PPID/cwd/log /proc/$PPID/cwd/done", NULL, NULL, &f);
-	CHECK_ROW(f.why ? f.why : "", fd > 2 && fcntl(fd, F_GETFD) == FD_CLOEXEC);
-	CHECK(write(fd, "line\n", 5) == 5);
-	close(fd);
+	CHECK(getcwd(here, sizeof(here)));
+	snprintf(command, sizeof(command), "cat > %s/log; mv %s/log %s/done", here, here, here);
+	CHECK_ROW(f.why ? f.why : "", !log_by(command));
+	CHECK(ends[0] > 2 && ends[1] == ends[0] && fcntl(ends[0], F_GETFD) == FD_CLOEXEC);
+	CHECK(write(ends[0], "line\n", 5) == 5);
+	close(ends[0]);
 	SOON(exists("done"));
 	CHECK_TEXT(get("done"), "line\n");
 	while (wait(NULL) > 0)
@@ -768,7 +779,7 @@ TEST_ALONE(a_logger_without_a_descriptor_to_be_had)
 
 	prepare(KEEP_NONE);
 	CHECK(!setrlimit(RLIMIT_NOFILE, &few));
-	CHECK(daemonize_logger("cat", NULL, NULL, &f) == -1);
+	CHECK(log_by("cat") == -1);
 	CHECK(f.step && f.thing && f.why);
 }
 
@@ -916,17 +927,15 @@ TEST_ALONE(a_start_that_gets_no_second_process)
 TEST_ALONE(a_logger_runs_in_the_root_directory)
 {
 	char children[64];
-	int fd;
 	pid_t pid;
 
 	prepare(KEEP_NONE);
-	fd = daemonize_logger("exec sleep 100", NULL, NULL, &f);
-	CHECK_ROW(f.why ? f.why : "", fd >= 0);
+	CHECK_ROW(f.why ? f.why : "", !log_by("exec sleep 100"));
 	snprintf(children, sizeof(children), "/proc/self/task/%d/children", getpid());
 	pid = atoi(get(children));
 	CHECK_TEXT(link_of(pid, "cwd"), "/");
 	end(pid);
-	close(fd);
+	close(ends[0]);
 }
 
 static int limits_files(const char **what)

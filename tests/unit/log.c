@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "../../libbb/log.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
+#include <limits.h>
 #include <syslog.h>
 #include <time.h>
 
@@ -123,268 +121,66 @@ TEST(the_pieces_of_any_text_are_the_text)
 	}
 }
 
-/* ---- a syslogd, in a directory that is the root of all who take part ---- */
-
-static int pipe_end, dev_log = -1;
-static pid_t logger;
-static const struct log daemon_log = { LOG_DAEMON | LOG_NOTICE, "lighttpd", 4711 };
-
-static int listen_at_dev_log(void)
+TEST(sizes)
 {
-	struct sockaddr_un name = { .sun_family = AF_UNIX, .sun_path = "/dev/log" };
-	struct timeval patience = { 10, 0 };
-	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	static const struct { const char *text; unsigned bytes; } rows[] = {
+		{ "4096", 4096 }, { "4k", 4096 }, { "64K", 65536 }, { "1M", 1048576 }, { "2047M", 2047U << 20 }, { "65537", 65537 },
+		{ "2147483647", INT_MAX },
+	};
+	static const char *const bad[] = { "", "k", "-1", "64kB", "64 k", "6.4k", "1G", "4kk", "0x1000" };
+	static const char *const out[] = { "0", "4095", "3k", "2048M", "2147483648", "4294967296", "2097152k" };
+	unsigned i, bytes;
 
-	unlink("/dev/log");
-	CHECK(fd >= 0 && !bind(fd, (struct sockaddr *)&name, sizeof(name)));
-	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
-	return fd;
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		CHECK_ROW(rows[i].text, !log_parse_size(rows[i].text, &bytes) && bytes == rows[i].bytes);
+	bytes = 77;
+	for (i = 0; i < sizeof(bad) / sizeof(*bad); i++)
+		CHECK_FAILS(bad[i], log_parse_size(bad[i], &bytes), EINVAL);
+	for (i = 0; i < sizeof(out) / sizeof(*out); i++)
+		CHECK_FAILS(out[i], log_parse_size(out[i], &bytes), ERANGE);
+	CHECK(bytes == 77);
 }
 
-static bool own_root(void)
+static const char *stamp(enum log_stamp how, unsigned long long time)
 {
-	mkdir("root", 0755);
-	mkdir("root/dev", 0755);
-	if (chroot("root") < 0 || chdir("/") < 0)
-		return false;
-	put_text("/dev/null", "");
-	unlink("/dev/log");
-	return true;
-}
+	static char text[LOG_STAMP];
+	char *end = log_stamp(text, how, time);
 
-static void start(const struct log *l)
-{
-	int ends[2];
-
-	CHECK(!pipe2(ends, O_CLOEXEC));
-	logger = fork();
-	CHECK(logger >= 0);
-	if (!logger) {
-		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		log_run(ends[0], l);
-	}
-	close(ends[0]);
-	pipe_end = ends[1];
-}
-
-static void print(const char *text)
-{
-	CHECK(write(pipe_end, text, strlen(text)) == (ssize_t)strlen(text));
-}
-
-static const char *heard(void)
-{
-	static char text[2048];
-	ssize_t len = recv(dev_log, text, sizeof(text) - 1, 0);
-
-	if (len < 0)
-		return NULL;
-	text[len] = '\0';
+	CHECK(end == text + strlen(text));
 	return text;
 }
 
-static bool silent(void)
+TEST(stamps_by_the_date)
 {
-	struct pollfd p = { .fd = dev_log, .events = POLLIN };
-
-	return !poll(&p, 1, 100);
+	CHECK_TEXT(stamp(LOG_UTC, 0), "1970-01-01T00:00:00Z ");
+	CHECK_TEXT(stamp(LOG_UTC, 1795872038), "2026-11-28T13:20:38Z ");
+	CHECK_TEXT(stamp(LOG_UTC, 951782399), "2000-02-28T23:59:59Z ");
+	CHECK_TEXT(stamp(LOG_UTC, 951782400), "2000-02-29T00:00:00Z ");
+	CHECK_TEXT(stamp(LOG_UTC, 4294967295), "2106-02-07T06:28:15Z ");
 }
 
-/* the end of the pipe is the end of the logger, by itself */
-static void finish(void)
+TEST(stamps_by_the_date_are_those_of_libc)
 {
-	int how;
-
-	close(pipe_end);
-	CHECK(waitpid(logger, &how, 0) == logger);
-	CHECK(how == 0);
-}
-
-#define ROOT_OR_SKIP()                                                                                       \
-	if (!own_root())                                                                                     \
-	SKIP("no chroot for us")
-
-TEST_ALONE(lines_come_as_syslog_sends_them)
-{
-	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log();
-	start(&daemon_log);
-	print("hello\nwor");
-	CHECK_TEXT(heard(), "<29>lighttpd[4711]: hello");
-	CHECK(silent());
-	print("ld\n\n\na <b>: c\nlast");
-	CHECK_TEXT(heard(), "<29>lighttpd[4711]: world");
-	CHECK_TEXT(heard(), "<29>lighttpd[4711]: a <b>: c");
-	close(pipe_end);
-	CHECK_TEXT(heard(), "<29>lighttpd[4711]: last");
-	finish();
-	CHECK(silent());
-}
-
-TEST_ALONE(a_tag_may_be_empty_or_long_and_the_pid_is_not_always_told)
-{
-	static const char long_tag[] = "0123456789012345678901234567890123456789012345678901234567890";
-	static const struct log bare = { LOG_LOCAL7 | LOG_DEBUG, "", 0 }, full = { LOG_LOCAL7 | LOG_DEBUG, long_tag, 4194304 };
-	static char text[LOG_LINE + 2];
-	const char *got;
-
-	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log();
-	start(&bare);
-	print("x\n");
-	CHECK_TEXT(heard(), "<191>: x");
-	finish();
-	start(&full);
-	memset(text, 'x', LOG_LINE + 1);
-	print(text);
-	got = heard();
-	CHECK(got && !strncmp(got, "<191>012345678901234567890123456789012345678901234567[4194304]: xxx", 67));
-	CHECK_TEXT(got + strlen(got) - 4, "x...");
-	CHECK(strlen(got) == 64 + LOG_LINE + 3);
-	close(pipe_end);
-	CHECK_TEXT(heard() + 64, "x");
-	finish();
-}
-
-TEST_ALONE(it_comes_back_after_a_restart_of_syslogd)
-{
-	int kind;
-
-	ROOT_OR_SKIP();
-	for (kind = 0; kind < 3; kind++) {
-		dev_log = listen_at_dev_log();
-		start(&daemon_log);
-		print("before\n");
-		CHECK_TEXT(heard(), "<29>lighttpd[4711]: before");
-		close(dev_log);
-		if (kind == 1)
-			unlink("/dev/log");
-		if (kind > 0) { /* lines come while there is none */
-			print("lost\nlost too\n");
-			usleep(100000);
-		}
-		dev_log = listen_at_dev_log();
-		print("after\n");
-		if (kind > 0)
-			CHECK_TEXT(heard(), "<29>lighttpd[4711]: dropped 2 lines");
-		CHECK_TEXT(heard(), "<29>lighttpd[4711]: after");
-		finish();
-		CHECK(silent());
-		close(dev_log);
-	}
-}
-
-TEST_ALONE(what_was_lost_is_told_at_the_end_if_it_can_be)
-{
-	ROOT_OR_SKIP();
-	start(&daemon_log);
-	print("a\nb\nc\n");
-	usleep(100000);
-	dev_log = listen_at_dev_log();
-	finish();
-	CHECK_TEXT(heard(), "<29>lighttpd[4711]: dropped 3 lines");
-	CHECK(silent());
-	/* and without a syslogd it ends all the same */
-	unlink("/dev/log");
-	start(&daemon_log);
-	print("a\nb\nc");
-	finish();
-}
-
-static long long msec_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
-TEST_ALONE(a_syslogd_that_hangs_does_not_hold_the_daemon)
-{
-	long long before = msec_now();
-	char line[32];
+	char text[64];
+	struct tm tm;
+	time_t t;
 	int i;
 
-	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log();
-	start(&daemon_log);
-	for (i = 0; i < 20000; i++) { /* more than pipe and queue hold */
-		snprintf(line, sizeof(line), "line %d\n", i);
-		print(line);
+	for (i = 0; i < 20000; i++) {
+		t = (time_t)(dice() % 47541) * 86400 + dice() % 86400; /* until the year 2100, which is no leap year */
+		gmtime_r(&t, &tm);
+		snprintf(text, sizeof(text), "%04d-%02d-%02dT%02d:%02d:%02dZ ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
+			 tm.tm_hour, tm.tm_min, tm.tm_sec);
+		CHECK_TEXT(stamp(LOG_UTC, t), text);
 	}
-	finish();
-	CHECK(msec_now() - before < 5000);
 }
 
-/* hears all that comes; how many lines were sent, or told to be dropped */
-static unsigned count_all(unsigned *dropped)
+TEST(stamps_by_the_time_since_boot)
 {
-	unsigned lines = 0, n;
-
-	while (!silent()) {
-		if (sscanf(heard(), "<29>lighttpd[4711]: dropped %u", &n) == 1)
-			*dropped += n;
-		else
-			lines++;
-	}
-	return lines;
-}
-
-TEST_ALONE(each_line_is_sent_or_counted)
-{
-	unsigned lines, dropped = 0;
-	char line[32];
-	int i;
-
-	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log();
-	start(&daemon_log);
-	for (i = 0; i < 3000; i++) {
-		snprintf(line, sizeof(line), "line %d\n", i);
-		print(line);
-	}
-	usleep(1500000); /* its patience is over by then, and it has gone through all of them */
-	lines = count_all(&dropped);
-	print("more\n");
-	lines += count_all(&dropped);
-	finish();
-	snprintf(line, sizeof(line), "%u + %u", lines, dropped);
-	CHECK_ROW(line, lines + dropped == 3001 && dropped > 2000);
-}
-
-TEST_ALONE(a_burst_is_not_lost_while_syslogd_reads)
-{
-	char line[64], expected[64];
-	int i;
-
-	ROOT_OR_SKIP();
-	dev_log = listen_at_dev_log();
-	start(&daemon_log);
-	if (!fork()) {
-		for (i = 0; i < 2000; i++) {
-			snprintf(line, sizeof(line), "line %d\n", i);
-			print(line);
-		}
-		_exit(0);
-	}
-	for (i = 0; i < 2000; i++) {
-		snprintf(expected, sizeof(expected), "<29>lighttpd[4711]: line %d", i);
-		CHECK_TEXT(heard(), expected);
-	}
-	wait(NULL);
-	finish();
-}
-
-TEST_ALONE(the_logger_keeps_nothing_of_ours)
-{
-	int ends[2];
-	char c;
-
-	ROOT_OR_SKIP();
-	CHECK(!pipe(ends));
-	start(&daemon_log);
-	close(ends[1]);
-	CHECK(read(ends[0], &c, 1) == 0); /* would wait for the logger's end */
-	CHECK(getsid(logger) == logger);
-	finish();
+	CHECK_TEXT(stamp(LOG_UPTIME, 0), "[    0.000] ");
+	CHECK_TEXT(stamp(LOG_UPTIME, 123456), "[  123.456] ");
+	CHECK_TEXT(stamp(LOG_UPTIME, 99999007), "[99999.007] ");
+	CHECK_TEXT(stamp(LOG_UPTIME, 100000000), "[100000.000] ");
+	CHECK_TEXT(stamp(LOG_UPTIME, 4294967295999), "[4294967295.999] ");
+	CHECK_TEXT(stamp(LOG_NO_STAMP, 1), "");
 }
