@@ -3,7 +3,7 @@
 
 /*config
 config KILLALL5
-	bool "killall5 (1376 bytes)"
+	bool "killall5 (1352 bytes)"
 	default y
 	help
 	  Signals every process but PID 1 and its own session: with it a script

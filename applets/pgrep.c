@@ -3,7 +3,7 @@
 
 /*config
 config PGREP
-	bool "pgrep (7032 bytes)"
+	bool "pgrep (6888 bytes)"
 	default y
 	help
 	  Prints the pids of all processes whose name holds a text, or that have
@@ -11,7 +11,7 @@ config PGREP
 	  knows whole names only.
 
 config PGREP_PKILL
-	bool "pkill (608 bytes)"
+	bool "pkill (536 bytes)"
 	depends on PGREP
 	default y
 	help
@@ -20,14 +20,14 @@ config PGREP_PKILL
 	  called it.
 
 config PGREP_PIDWAIT
-	bool "pidwait (160 bytes)"
+	bool "pidwait (144 bytes)"
 	depends on PGREP
 	default y
 	help
 	  Waits until all that pgrep would print have ended.
 
 config PGREP_MORE
-	bool "-A, -F, -H, -L, -O, -p, -r, -t, -w, --cgroup, --env, --ns (2848 bytes)"
+	bool "-A, -F, -H, -L, -O, -p, -r, -t, -w, --cgroup, --env, --ns (2776 bytes)"
 	depends on PGREP
 	default y
 	help

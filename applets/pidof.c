@@ -10,7 +10,7 @@ config PIDOF
 	  started first, on one line. Exit status 0 when there is one.
 
 config PIDOF_MORE
-	bool "-c, -o, -S and -x (1056 bytes)"
+	bool "-c, -o, -S and -x (1048 bytes)"
 	depends on PIDOF
 	default y
 	help
@@ -18,7 +18,7 @@ config PIDOF_MORE
 	  scripts by their own name. Without it: -s and -q.
 
 config PIDOF_ALL
-	bool "-w, -z, -t and what sysvinit's and procps' have beside (672 bytes)"
+	bool "-w, -z, -t and what sysvinit's and procps' have beside (656 bytes)"
 	depends on PIDOF_MORE
 	default y
 	help

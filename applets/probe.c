@@ -3,7 +3,7 @@
 
 /*config
 config PROBE
-	bool "probe (4648 bytes)"
+	bool "probe (4640 bytes)"
 	default y
 	help
 	  Exits with 0 when a server is well: it takes connections at a TCP port
@@ -12,7 +12,7 @@ config PROBE
 	  for scripts that wait until it is.
 
 config PROBE_IPV6
-	bool "IPv6 (528 bytes)"
+	bool "IPv6 (512 bytes)"
 	depends on PROBE
 	default y
 	help
@@ -27,7 +27,7 @@ config PROBE_HTTP
 	  status of what is answered. No TLS.
 
 config PROBE_PROCESS
-	bool "pidfile and process (280 bytes)"
+	bool "pidfile and process (272 bytes)"
 	depends on PROBE
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (26424 bytes)"
+	bool "start-stop-daemon (26480 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_USUAL
-	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (13048 bytes)"
+	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (12648 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -22,7 +22,7 @@ config START_STOP_DAEMON_USUAL
 	  all that depends on it.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (9368 bytes)"
+	bool "--retry schedules (8904 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -30,7 +30,7 @@ config START_STOP_DAEMON_RETRY
 	  harder. Without it -K signals once and does not wait.
 
 config START_STOP_DAEMON_CRED
-	bool "--chuid, --group and --user (10360 bytes)"
+	bool "--chuid, --group and --user (10032 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -38,7 +38,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup (896 bytes)"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1168 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -47,7 +47,7 @@ config START_STOP_DAEMON_TREE
 	  without being asked.
 
 config START_STOP_DAEMON_IDENTITY
-	bool "a second line in pidfiles that tells a process from all others (8728 bytes)"
+	bool "a second line in pidfiles that tells a process from all others (8520 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -56,7 +56,7 @@ config START_STOP_DAEMON_IDENTITY
 	  Other tools read the first line only.
 
 config START_STOP_DAEMON_NOTIFY
-	bool "readiness: --notify-await, --notify, --ready-fd, --wait (11416 bytes)"
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait (10832 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -64,7 +64,7 @@ config START_STOP_DAEMON_NOTIFY
 	  a newline on a descriptor as s6 has it), or tell that it died before.
 
 config START_STOP_DAEMON_SCHED
-	bool "--procsched, --iosched, --oom-score-adj and --limit (1600 bytes)"
+	bool "--procsched, --iosched, --oom-score-adj and --limit (1616 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -72,7 +72,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
+	bool "--capabilities, --secbits and --no-new-privs (1424 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -80,7 +80,7 @@ config START_STOP_DAEMON_CAPS
 	  a user's.
 
 config START_STOP_DAEMON_LOG
-	bool "--syslog, --stdout-logger and --stderr-logger (1184 bytes)"
+	bool "--syslog, --stdout-logger and --stderr-logger (1240 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -97,7 +97,7 @@ config START_STOP_DAEMON_LOG_MORE
 	default y
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line (9592 bytes)"
+	bool "OpenRC's command line (9336 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help
@@ -106,7 +106,7 @@ config START_STOP_DAEMON_OPENRC
 	  OpenRC's tool where it and dpkg's clash.
 
 config START_STOP_DAEMON_SUPERVISE
-	bool "supervise-daemon: start it anew when it ends (8120 bytes)"
+	bool "supervise-daemon: start it anew when it ends (7880 bytes)"
 	depends on START_STOP_DAEMON_OPENRC && START_STOP_DAEMON_IDENTITY && START_STOP_DAEMON_RETRY
 	depends on START_STOP_DAEMON_NOTIFY && START_STOP_DAEMON_EXTRA
 	default y
@@ -116,7 +116,7 @@ config START_STOP_DAEMON_SUPERVISE
 	  ever. Health checks, a watchdog, and what to do when all was in vain.
 
 config START_STOP_DAEMON_EXTRA
-	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (11352 bytes)"
+	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (10960 bytes)"
 	depends on START_STOP_DAEMON_USUAL
 	default y
 	help
