@@ -522,6 +522,21 @@ next_is_right() {
 	HOW=kill sweep : next_is_right start-stop-daemon -S -b -m -p "$PIDFILE" --ready-fd 5 -x "$VICTIM" -- ready 5
 }
 
+# and who logs ends with the last who can write
+next_is_right_and_nobody_logs() {
+	next_is_right
+	until_true 8 eval '! grep -qs "^log-" /proc/[0-9]*/comm' > /dev/null || why+=", a logger stays"
+	rm -f "$T"/log*
+}
+
+@test "start-stop-daemon --start with a log file or a ring, killed before each of its calls" {
+	applet start-stop-daemon
+	need LOG_FILE
+	HOW=kill sweep : next_is_right_and_nobody_logs start-stop-daemon -S -b -m -p "$PIDFILE" --log-file "$T/log" -x "$VICTIM"
+	HOW=kill sweep : next_is_right_and_nobody_logs start-stop-daemon -S -b -m -p "$PIDFILE" --log-ring "$T/log" --log-size 4k \
+		-x "$VICTIM"
+}
+
 @test "start-stop-daemon --stop, killed before each of its calls" {
 	applet start-stop-daemon
 	HOW=kill sweep mouse_and_pidfile next_is_right start-stop-daemon -K -R 3 -p "$PIDFILE" -x "$VICTIM"
@@ -673,6 +688,20 @@ sweep_worlds() {
 @test "killall5" {
 	applet killall5
 	sweep_worlds
+}
+
+# what it left is in nobody's way
+next_probe_is_right() {
+	local next
+	next=$("$BATS_FILE_TMPDIR/bin/probe" -t 20ms ready run/ready 2>&1) && why="the next says that all is well"
+	[ "$next" = "probe: ready run/ready: Timed out" ] || why+=", the next says: $next"
+	[ -z "$(ls -A run)" ] || why+=", there is left $(ls -A run)"
+}
+
+@test "probe, killed before each of its calls" {
+	applet probe
+	need PROBE_READY
+	HOW=kill sweep : next_probe_is_right probe -t 20ms ready run/ready
 }
 
 @test "killall5, killed before each of its calls" {
