@@ -320,12 +320,11 @@ static void pass_on(int sig, siginfo_t *info)
 	bool own = sig == SIGPIPE && info->si_pid == getpid(); /* nobody reads our words */
 	bool by_kernel = info->si_code > 0;
 	int to = (unsigned char)(sig + becomes[sig]);
+	bool passes = to && !own && !(by_kernel && (single || is_terminals(sig)));
 
-	if (!to || own || (by_kernel && (single || is_terminals(sig))))
-		to = 0;
-	else if (to == SIGTERM && program && !then && (delay || grace))
+	if (passes && to == SIGTERM && program && !then && (delay || grace))
 		arm(SIGTERM, delay);
-	else if (to != SIGTERM || due != SIGTERM || !then) /* one that waits is enough */
+	else if (passes && (to != SIGTERM || due != SIGTERM || !then)) /* one that waits is enough */
 		send(to, info);
 	if (DUMB_INIT && is_terminals(sig))
 		proc_kill_child(getpid(), SIGSTOP);

@@ -76,7 +76,8 @@ static int run(char **argv)
 	pid_t pid = vfork();
 
 	if (!pid) {
-		execvp(*argv, argv);
+		if (*argv)
+			execvp(*argv, argv);
 		_exit(127);
 	}
 	waitpid(pid, &how, 0);
@@ -159,7 +160,8 @@ static int cpu(char **argv, long long *time)
 		null = open("/dev/null", O_RDWR);
 		dup2(null, 1);
 		dup2(null, 2);
-		execvp(*argv, argv);
+		if (*argv)
+			execvp(*argv, argv);
 		_exit(127);
 	}
 	if (wait4(pid, &null, 0, &used) < 0 || !WIFEXITED(null) || WEXITSTATUS(null) > 1)
@@ -301,14 +303,15 @@ static int crowd(int n, char **argv)
 		case -1:
 			return 1;
 		}
-	execvp(*argv, argv);
+	if (*argv)
+		execvp(*argv, argv);
 	return 127;
 }
 
 /* in turn, so that what else the machine does meets all of them */
 static int medians(int n, char **argv, int (*once_more)(char **argv, long long *time))
 {
-	long long *times[COMMANDS];
+	static long long *times[COMMANDS];
 	char **command[COMMANDS];
 	int i, k, commands = 1;
 
