@@ -223,6 +223,10 @@ static int remove_at(int dir, const char *name, pid_t pid)
 
 int pidfile_remove(const struct pidfile *p, pid_t pid)
 {
+	char name[NAME_MAX + 1];
+
+	if (!beside(name, p, ".new")) /* of one who was killed as it wrote it */
+		unlinkat(p->dir, name, 0);
 	return remove_at(p->dir, p->base, pid);
 }
 

@@ -54,7 +54,8 @@ void pidfile_unlock(const struct pidfile *);
 #define PIDFILE_MORE (ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE) ? 256 : 64)
 int pidfile_write(const struct pidfile *, pid_t, const char *identity);
 
-/* Takes it away if it still names pid. 0; -1: ESRCH (it names another), errno of open, unlink. */
+/* Takes it away if it still names pid, and what its writer, who was killed, has left beside it: for who holds it. 0;
+   -1: ESRCH (it names another), errno of open, unlink. */
 int pidfile_remove(const struct pidfile *, pid_t);
 
 /* The same for a path that nobody holds. */

@@ -95,16 +95,19 @@ ssize_t proc_read(const struct proc *p, const char *file, char *buf, size_t size
 	return fd_read(p->dir, path_of(p, file), buf, size);
 }
 
-const char *proc_cgroup(const struct proc *p, char *buf, size_t size)
+const char *proc_parse_cgroup(const char *text)
 {
-	if (proc_read(p, "cgroup", buf, size) < 0)
-		return NULL;
-	while (!text_same(buf, "0::", 3)) {
-		buf += text_until(buf, "\n");
-		if (!*buf++)
+	while (!text_same(text, "0::", 3)) {
+		text += text_until(text, "\n");
+		if (!*text++)
 			return NULL;
 	}
-	return buf[3 + text_until(buf + 3, "\n")] ? buf + 3 : NULL;
+	return text[3 + text_until(text + 3, "\n")] ? text + 3 : NULL;
+}
+
+const char *proc_cgroup(const struct proc *p, char *buf, size_t size)
+{
+	return proc_read(p, "cgroup", buf, size) < 0 ? NULL : proc_parse_cgroup(buf);
 }
 
 int proc_pour(const struct proc *p, const char *file, void (*into)(char *piece, size_t len))

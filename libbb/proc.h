@@ -55,6 +55,10 @@ int proc_note(int result);
 /* Reads one of its files ("environ", ...) as fd_read does. -1: ESRCH once it is gone and reaped. */
 ssize_t proc_read(const struct proc *, const char *file, char *buf, size_t size);
 
+/* Pure: in the text of a /proc/PID/cgroup, its place in the tree of cgroup v2: a path, and a newline behind it. NULL:
+   there is none. */
+const char *proc_parse_cgroup(const char *text);
+
 /* Its place in the tree of cgroup v2, read into buf: a path, and a newline behind it. NULL: it has none, it does not
    fit, or proc_read failed. */
 const char *proc_cgroup(const struct proc *, char *buf, size_t size);

@@ -321,10 +321,10 @@ smashing_tree() {
 	grep -q '^some-cpu-gcc .*libbb/err.c' "$T/told"
 }
 
-# Each takes a build: a sixth of them, others when the sources have changed. PRICES=1 takes all.
+# Each takes a build: a twelfth of them, others when the sources have changed. PRICES=1 takes all.
 @test "each price in a prompt is that of this build, within a fifth or 64 bytes" {
 	sum=$(sum_of_sources)
-	symbols=$(awk -v first="$((sum % 6))" -v step="${PRICES:-6}" '/^(end)?choice/ { c = !c } /^config / { s = $2 }
+	symbols=$(awk -v first="$((sum % 12))" -v step="${PRICES:-12}" '/^(end)?choice/ { c = !c } /^config / { s = $2 }
 		/^\tbool "/ && !c && n++ % step == first % step { print s }' Kconfig applets/*.c)
 	build -j2 "O=$T" size "priced=${symbols//$'\n'/ }" > "$T/told"
 	while read -r symbol price; do

@@ -351,6 +351,7 @@ started_or_not() {
 @test "start-stop-daemon --start --background --log-file, and what its logger does before the program is ready" {
 	applet start-stop-daemon
 	need CONFIG_LOG_FILE
+	[ -z "${FEW-}" ] || ! without_pidfds || skip "a logger holds nobody"
 	with_pidfile=
 	echo 'i=0; while [ $i -lt 300 ]; do echo "line $i of some length"; i=$((i + 1)); done; sleep 0.3; echo >&5' > script
 	# no line is torn, and none lost that is not told of
@@ -359,9 +360,11 @@ started_or_not() {
 		until_true 8 eval '! grep -qsx log-sh /proc/[0-9]*/comm' > /dev/null || why+=", a logger stays"
 		[ $status != 0 ] || awk '/^dropped [0-9]+ lines$/ { n += $2; next } !/^line [0-9]+ of some length$/ { exit } { n++ }
 			END { exit n != 300 }' "$T"/log* || why+=", $(cat "$T"/log* | wc -l) lines"
+	}
+	without_logs() {
 		rm -f "$T"/log*
 	}
-	sweep : lines_are_whole start-stop-daemon -S -b --ready-fd 5 --log-file "$T/log" --log-size 4k --log-keep 9 -x /bin/sh -- "$T/script"
+	sweep without_logs lines_are_whole start-stop-daemon -S -b --ready-fd 5 --log-file "$T/log" --log-size 4k --log-keep 9 -x /bin/sh -- "$T/script"
 }
 
 @test "start-stop-daemon --start that waits for the daemon's word" {

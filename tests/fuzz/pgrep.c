@@ -37,6 +37,12 @@ ssize_t proc_read(const struct proc *p, const char *path, char *buf, size_t size
 	return shown_size;
 }
 
+const char *proc_cgroup(const struct proc *p, char *buf, size_t size)
+{
+	proc_read(p, "cgroup", buf, size);
+	return proc_parse_cgroup(buf);
+}
+
 static char *left;
 
 /* the words between commas, as strsep has them, but an empty last one; NULL */
@@ -125,11 +131,14 @@ static void cgroup(char *list, char *text)
 	}
 	path += *path == '\n' ? 4 : 3;
 	newline = strchr(path, '\n');
-	if (newline)
-		*newline = '\0';
+	if (!newline) {
+		MUST(got == -1);
+		return;
+	}
+	*newline = '\0';
 	left = list;
 	while ((word = cut()))
-		holds |= newline && !strcmp(path, word);
+		holds |= !strcmp(path, word);
 	MUST(got == holds);
 }
 

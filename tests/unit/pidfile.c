@@ -637,8 +637,9 @@ TEST(pidfile_remove_takes_away_what_names_the_pid_only)
 	CHECK(!write_pid(&p, 12));
 	CHECK_FAILS("another", pidfile_remove(&p, 13), ESRCH);
 	CHECK(exists("p"));
+	put_text(".p.new", "1"); /* of a writer who was killed */
 	CHECK(!pidfile_remove(&p, 12));
-	CHECK(!exists("p"));
+	CHECK(!exists("p") && !exists(".p.new"));
 	put_text("p", "garbage");
 	CHECK_FAILS("garbage", pidfile_remove(&p, 12), EINVAL);
 	CHECK(exists("p"));

@@ -186,6 +186,30 @@ TEST(a_status_cut_anywhere_is_read_to_its_end_only)
 	}
 }
 
+TEST(the_place_in_cgroup_v2_is_the_line_of_number_0)
+{
+	static const struct {
+		const char *text, *place;
+	} rows[] = {
+		{ "0::/a/b\n", "/a/b\n" },
+		{ "12:cpu,cpuacct:/x\n1:name=systemd:/y\n0::/z\n", "/z\n" },
+		{ "10::/x\n0::/y\n1::/z\n", "/y\n1::/z\n" },
+		{ "0::\n", "\n" },
+		{ "0::/cut", NULL },
+		{ "1:name=systemd:/0::/y\n", NULL },
+		{ "0:", NULL },
+		{ "\n", NULL },
+		{ "", NULL },
+	};
+	const char *place;
+	unsigned i;
+
+	for (i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		place = proc_parse_cgroup(rows[i].text);
+		CHECK_ROW(rows[i].text, !place == !rows[i].place && (!place || !strcmp(place, rows[i].place)));
+	}
+}
+
 TEST(the_states_of_who_has_ended)
 {
 	int state;
