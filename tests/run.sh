@@ -9,14 +9,19 @@
 # AGAINST=openrc builds it first (openrc.sh), unless OPENRC names a directory that holds it.
 # PASSES='once OLD=ENOSYS': how each file is run. Files that call an applet, and the rooms that hold processes, once more as on
 # Linux 3.10 (old.c); or with OLD=EPERM as in a container whose filter is older than the kernel, or with INITBOX_NO_PIDFD=1.
+# Unless PASSES asks for it, those that show nothing of processes but their end run once.
 # shellcheck disable=SC2086 # unquoted variables are lists of words
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . tests/under.bash
 : "${AGAINST:=}" "${ONCE:=}" "${UNDER:=}" "${instrument:=}" "${instrumented:=}"
+run_once=
 # an instrument and a filter do not go together, and valgrind 3.19 has no pidfds anyway
 case $UNDER in
-'') : "${PASSES:=once OLD=ENOSYS}" ;;
+'')
+	[ "${PASSES-}" ] || run_once='log probe container redis manuals scripts'
+	: "${PASSES:=once OLD=ENOSYS}"
+	;;
 valgrind) PASSES=once ;;
 *) PASSES='once INITBOX_NO_PIDFD=1' ;;
 esac
@@ -61,7 +66,8 @@ export INITBOX AGAINST instrument instrumented private OUTER_PID_NAMESPACE
 
 # The ways in which a file is to run, of those in PASSES: a line each
 ways() {
-	local pass
+	local pass name
+	name=$(basename "$1" .bats)
 	for pass in $PASSES; do
 		case $pass:$1 in
 		once:*) echo "$1"; continue ;;
@@ -69,6 +75,7 @@ ways() {
 		*:tests/unit/*) grep -q '/\(proc\|match\|stop\)\.h"' "$1" || continue ;;
 		OLD=*:*/fault.bats | OLD=*:*/recycle.bats) pass=INITBOX_NO_PIDFD=1 ;; # they stand at each call themselves
 		esac
+		[[ " $run_once " != *" $name "* ]] || continue
 		[ "$can_be_old" ] || pass=INITBOX_NO_PIDFD=1
 		[ "$pass" != INITBOX_NO_PIDFD=1 ] || grep -qs '^CONFIG_DEBUG_NO_PIDFD=y' "${INITBOX%/*}/.config" || continue
 		echo "$1 $pass"
