@@ -3,6 +3,7 @@
 # start-stop-daemon: what goes beyond dpkg and BusyBox - readiness, whole families, identities, limits, loggers, OpenRC
 load helper
 load ssd
+load cgroup
 
 # talk WORD...: a daemon that talks to NOTIFY_SOCKET. say TEXT, wait MS, touch FILE, exit N, die (by KILL), child (a child
 # does the rest, the parent stays), main (tells its own MAINPID), tell FILE (its NOTIFY_SOCKET); at last it sleeps
@@ -95,11 +96,7 @@ prepare() {
 }
 
 tidy() {
-	local dir
-	for dir in "$T"/mnt*/ours.$$; do
-		[ ! -d "$dir" ] || until_true 5 empty_cgroup "$dir" || true
-	done
-	while umount "$T"/mnt* 2> /dev/null; do :; done
+	tidy_cgroup
 }
 
 # ---- readiness by socket -------------------------------------------------------------------------------------------
@@ -428,18 +425,9 @@ left() {
 
 # ---- cgroups -------------------------------------------------------------------------------------------------------
 
-empty_cgroup() {
-	[ ! -e "$1/cgroup.kill" ] || echo 1 > "$1/cgroup.kill"
-	rmdir "$1"
-}
-
-cgroup() {
+needs_cgroup() {
 	need START_STOP_DAEMON_TREE START_STOP_DAEMON_RETRY
-	need_root
-	mkdir "$T/mnt"
-	mount -t cgroup2 none "$T/mnt" 2> /dev/null || skip "no cgroup v2 to be mounted here"
-	C=$T/mnt/ours.$$
-	mkdir "$C" 2> /dev/null || skip "no cgroup to be made here"
+	cgroup
 }
 
 # joined WORD...: a victim in it
@@ -449,12 +437,8 @@ joined() {
 	echo "$pid" > "$C/cgroup.procs"
 }
 
-done_with_cgroup() {
-	until_true 5 rmdir "$C"
-}
-
 @test "--cgroup: all members are signalled, and waited for" {
-	cgroup
+	needs_cgroup
 	joined child fork
 	local first=$pid
 	joined ignore 1
@@ -465,7 +449,7 @@ done_with_cgroup() {
 }
 
 @test "--cgroup: KILL ends all at once, also who ignores TERM" {
-	cgroup
+	needs_cgroup
 	joined ignore 15
 	running ignore 15 many 20
 	local p
@@ -478,7 +462,7 @@ done_with_cgroup() {
 }
 
 @test "--cgroup with --name: KILL too is for those of that name only" {
-	cgroup
+	needs_cgroup
 	joined name other
 	local other=$pid
 	joined
@@ -490,7 +474,7 @@ done_with_cgroup() {
 }
 
 @test "--cgroup with --pidfile: both must hold" {
-	cgroup
+	needs_cgroup
 	joined
 	local other=$pid
 	joined
@@ -503,7 +487,7 @@ done_with_cgroup() {
 }
 
 @test "--cgroup: status, an empty one, and one that is not there" {
-	cgroup
+	needs_cgroup
 	expect 3 ssd -T --cgroup "$C"
 	expect 1 ssd -K --cgroup "$C"
 	joined

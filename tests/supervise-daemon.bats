@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: 0BSD
 # supervise-daemon: what it starts is started anew when it ends, never twice, and not for ever.
 load helper
+load cgroup
 
 prepare() {
 	applet supervise-daemon
@@ -14,11 +15,7 @@ prepare() {
 
 tidy() {
 	[ -z "${dir-}" ] || rm -rf "$dir"
-	if [ -d "$T/mnt/sd.$$" ]; then # after a failure
-		echo 1 > "$T/mnt/sd.$$/cgroup.kill"
-		until_true 5 rmdir "$T/mnt/sd.$$" || true
-	fi
-	umount "$T/mnt" 2> /dev/null || true
+	tidy_cgroup
 	umount /etc/init.d 2> /dev/null || true
 }
 
@@ -347,11 +344,7 @@ status_is() {
 
 @test "--cgroup: the program is put into it, and all its members are stopped with it, but nobody else" {
 	need START_STOP_DAEMON_TREE
-	need_root
-	mkdir mnt
-	mount -t cgroup2 none mnt 2> /dev/null || skip "no cgroup v2 to be mounted here"
-	C=$T/mnt/sd.$$
-	mkdir "$C" 2> /dev/null || skip "no cgroup to be made here"
+	cgroup
 	# a child that leaves session and parent, and obeys KILL only
 	printf '#!/bin/sh\nsetsid sh -c '\''trap "" TERM; echo $$ > child; while :; do sleep 1; done'\'' &\nsleep 0.2; echo $$ > main; exec sleep 1000\n' \
 		> parent
@@ -375,7 +368,7 @@ status_is() {
 	until_true 5 dead "$sup"
 	expect 0 sd -K --cgroup "$C" -R TERM/200ms/KILL/5
 	[ -z "$(cat "$C/cgroup.procs")" ]
-	until_true 5 rmdir "$C"
+	done_with_cgroup
 	expect 2 sd -S --cgroup "$C" "$D"
 	says "cgroup $C: No such file or directory"
 	none_is_left

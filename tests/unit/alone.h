@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "unit.h"
 
@@ -78,6 +79,22 @@ __attribute__((unused)) static void alone(void (*run)(void))
 		longjmp(unit_out, 1);
 	CHECK(WIFEXITED(status));
 	CHECK(WEXITSTATUS(status) == 0);
+}
+
+__attribute__((unused)) static long long msec_now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
+}
+
+/* not for ever: whoever is left behind by a test that failed must not hold up the rest */
+__attribute__((unused)) static _Noreturn void sleep_on(void)
+{
+	alarm(20);
+	for (;;)
+		pause();
 }
 
 /* one number after the other, the same in every run */

@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <syslog.h>
-#include <time.h>
 
 #include "alone.h"
 
@@ -177,14 +176,6 @@ TEST_ALONE(what_was_lost_is_told_at_the_end_if_it_can_be)
 	start(&daemon_log);
 	print("a\nb\nc");
 	finish();
-}
-
-static long long msec_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
 TEST_ALONE(a_syslogd_that_hangs_does_not_hold_the_daemon)

@@ -5,20 +5,11 @@
 #include <limits.h>
 #include <poll.h>
 #include <sys/resource.h>
-#include <time.h>
 
 #include "alone.h"
 
 static struct procs set;
 static struct name name;
-
-static long long msec_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
 
 /* who matches, and is it just this one? */
 static bool only(const struct match *m, pid_t pid)

@@ -109,14 +109,6 @@ TEST(any_text_is_parsed_within_its_bounds)
 
 /* ---- who waits ---- */
 
-static long long msec_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
 static struct notify n;
 static struct notify_told told;
 static long long took;
@@ -169,14 +161,6 @@ static void tell_with(const void *text, size_t len, int pass)
 static void tell(const char *text)
 {
 	tell_with(text, strlen(text), -1);
-}
-
-/* not for ever: whoever is left behind by a test that failed must not hold up the rest */
-static _Noreturn void sleep_on(void)
-{
-	alarm(20);
-	for (;;)
-		pause();
 }
 
 /* the daemon of a test: DAEMON { what it does; } */

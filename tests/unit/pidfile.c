@@ -7,7 +7,6 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <time.h>
 
 #include "alone.h"
 
@@ -34,14 +33,6 @@ static pid_t read_foreign(const char *path, bool *foreign)
 static int write_pid(const struct pidfile *p, pid_t pid)
 {
 	return pidfile_write(p, pid, NULL);
-}
-
-static long long msec_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
 }
 
 static bool exists(const char *path)

@@ -146,14 +146,6 @@ static void told(const struct proc *p, int sig, int error)
 	told_errors += !!error;
 }
 
-static long long msec_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
 static long long took(void)
 {
 	return msec_now() - started;

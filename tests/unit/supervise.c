@@ -2,7 +2,6 @@
 #include "../../libbb/supervise.h"
 
 #include <limits.h>
-#include <time.h>
 
 #include "../../libbb/sig.h"
 #include "alone.h"
@@ -59,6 +58,19 @@ static struct supervise it;
 static int starts, ends_with, told[SUPERVISE_GIVES_UP + 1];
 static bool fails;
 
+/* a child that has all signals at their default, and ends with us if it is to */
+static pid_t child_of(bool with_us)
+{
+	struct sig_set none = { { 0 } };
+	pid_t pid = fork();
+
+	if (!pid) {
+		sig_restore(&none);
+		prctl(PR_SET_PDEATHSIG, with_us ? SIGKILL : 0);
+	}
+	return pid;
+}
+
 static pid_t start(void)
 {
 	pid_t pid;
@@ -66,15 +78,11 @@ static pid_t start(void)
 	starts++;
 	if (fails)
 		return -1;
-	pid = fork();
+	pid = child_of(false);
 	if (!pid) {
-		struct sig_set none = { { 0 } };
-
-		sig_restore(&none);
 		if (ends_with >= 0)
 			_exit(ends_with);
-		for (;;)
-			pause();
+		sleep_on();
 	}
 	return pid;
 }
@@ -86,18 +94,23 @@ static void tell(enum supervise_event what)
 		kill(getpid(), SIGTERM); /* blocked: it comes once it is waited for */
 }
 
-static void run(void)
+static void keep(pid_t (*how)(void), void (*say)(enum supervise_event))
 {
 	struct sig_set before;
 
 	sig_block_all(&before);
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	it.start = start;
-	it.tell = tell;
+	it.start = how;
+	it.tell = say;
 	it.cap = 1000;
 	CHECK(!stop_parse(&it.stop, "TERM/5/KILL/5", SIGTERM));
-	it.pid = start();
+	it.pid = how();
 	supervise_run(&it);
+}
+
+static void run(void)
+{
+	keep(start, tell);
 	CHECK(it.pid == -1);
 	CHECK(waitpid(-1, NULL, WNOHANG) == -1 && errno == ECHILD);
 }
@@ -131,50 +144,11 @@ TEST_ALONE(TERM_ends_it_and_it_is_not_started_anew)
 
 /* ---- what is followed, and what is looked at */
 
-/* by now: what was told last */
-static long long msec_now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000LL + t.tv_nsec / 1000000;
-}
-
-/* a child that has all signals at their default, and that ends with us */
-static pid_t child_of(pid_t parent)
-{
-	struct sig_set none = { { 0 } };
-	pid_t pid = fork();
-
-	if (!pid) {
-		sig_restore(&none);
-		prctl(PR_SET_PDEATHSIG, parent ? SIGKILL : 0);
-	}
-	return pid;
-}
-
 static long long ended;
-
-static _Noreturn void sleep_on(void)
-{
-	alarm(20);
-	for (;;)
-		pause();
-}
 
 static void supervise_it(pid_t (*how)(void), void (*say)(enum supervise_event))
 {
-	struct sig_set before;
-
-	sig_block_all(&before);
-	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-	it.start = how;
-	it.tell = say;
-	it.cap = 1000;
-	if (!it.stop.n)
-		CHECK(!stop_parse(&it.stop, "TERM/5/KILL/5", SIGTERM));
-	it.pid = how();
-	supervise_run(&it);
+	keep(how, say);
 	ended = msec_now();
 	while (waitpid(-1, NULL, 0) > 0)
 		;
@@ -191,13 +165,13 @@ static pid_t start_into_background(void)
 
 	starts++;
 	CHECK(!pipe2(ends, O_CLOEXEC));
-	pid = child_of(getpid());
+	pid = child_of(true);
 	if (!pid) {
-		first = child_of(0);
+		first = child_of(false);
 		if (!first)
 			sleep_on();
 		usleep(30000); /* more than a tick of its start time */
-		if (!child_of(0))
+		if (!child_of(false))
 			sleep_on();
 		if (write(ends[1], &first, sizeof(first)) < 0)
 			_exit(9);
@@ -233,10 +207,10 @@ static pid_t start_and_leave(void)
 
 	starts++;
 	CHECK(!pipe2(ends, O_CLOEXEC));
-	pid = child_of(0);
+	pid = child_of(false);
 	if (!pid) {
 		setsid();
-		first = child_of(0);
+		first = child_of(false);
 		if (!first)
 			sleep_on();
 		if (write(ends[1], &first, sizeof(first)) < 0)
@@ -273,7 +247,7 @@ static pid_t look(void)
 	asked = msec_now();
 	if (++looks == 1)
 		return -1;
-	pid = child_of(getpid());
+	pid = child_of(true);
 	if (!pid)
 		_exit(looks == 4);
 	return pid;
@@ -281,7 +255,7 @@ static pid_t look(void)
 
 static pid_t start_sleeper(void)
 {
-	pid_t pid = child_of(getpid());
+	pid_t pid = child_of(true);
 
 	starts++;
 	if (!pid)
@@ -320,7 +294,7 @@ static pid_t look_for_ever(void)
 
 	looks++;
 	asked = msec_now();
-	pid = child_of(getpid());
+	pid = child_of(true);
 	if (!pid)
 		sleep_on();
 	return pid;
@@ -346,7 +320,7 @@ static bool hears(void)
 
 static pid_t start_talker(void)
 {
-	pid_t us = getpid(), pid = child_of(us);
+	pid_t us = getpid(), pid = child_of(true);
 	int i;
 
 	starts++;
@@ -391,17 +365,9 @@ static void tell_and_fail(enum supervise_event what)
 
 TEST_ALONE(starts_that_fail_count_as_bad_ones)
 {
-	struct sig_set before;
-
-	sig_block_all(&before);
-	it.start = start;
-	it.tell = tell_and_fail;
 	it.max = 4;
 	it.healthy = 60000;
-	it.cap = 1;
-	CHECK(!stop_parse(&it.stop, "TERM/5/KILL/5", SIGTERM));
-	it.pid = start();
-	supervise_run(&it);
+	keep(start, tell_and_fail);
 	CHECK(starts == 5 && told[SUPERVISE_FAILED] == 3 && told[SUPERVISE_ENDED] == 1 && told[SUPERVISE_GIVES_UP] == 1);
 	CHECK(it.died == -1);
 }
