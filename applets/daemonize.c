@@ -20,15 +20,6 @@ config DAEMONIZE_SUPERVISE
 	  syslog. All of FreeBSD's daemon(8) that does not clash with the letters
 	  of bmc daemonize.
 
-config DAEMONIZE_LOG_FILE
-	bool
-	depends on DAEMONIZE_SUPERVISE && LOG_FILE
-	default y
-
-config DAEMONIZE_LOG_MORE
-	bool
-	depends on DAEMONIZE_SUPERVISE && LOG_MORE
-	default y
 */
 #include <signal.h>
 #include <sys/prctl.h>
@@ -38,7 +29,6 @@ config DAEMONIZE_LOG_MORE
 #include <unistd.h>
 
 #include "../libbb/clock.h"
-#include "../libbb/confine.h"
 #include "../libbb/cred.h"
 #include "../libbb/daemonize.h"
 #include "../libbb/env.h"
@@ -52,13 +42,10 @@ config DAEMONIZE_LOG_MORE
 #include "../libbb/proc.h"
 #include "../libbb/sig.h"
 #include "../libbb/text.h"
+#include "program.h"
 #include "applet.h"
 
 #define SUPERVISE ENABLED(CONFIG_DAEMONIZE_SUPERVISE)
-#define FILES ENABLED(CONFIG_DAEMONIZE_LOG_FILE)
-#define MORE ENABLED(CONFIG_DAEMONIZE_LOG_MORE)
-#define LANDLOCK ENABLED(CONFIG_LANDLOCK)
-#define SECCOMP ENABLED(CONFIG_SECCOMP)
 #define CONFINE ENABLED(CONFIG_CONFINE)
 
 #define TURN_MSEC 10000  /* how long a start waits for another start of the same pidfile */
@@ -68,14 +55,13 @@ config DAEMONIZE_LOG_MORE
 
 enum { DONE = 0, FAILED = 1 }; /* exit statuses: the original's */
 
-static bool verbose, restart, if_possible;
+static bool verbose, restart;
 static const char *pidfile, *super_pidfile, *user, *title;
 static unsigned delay = NOT_TOLD, again = NOT_TOLD, mask = 3; /* delay in ms; again: how often */
 static struct daemonize how, super; /* the program; who starts it, and starts it anew */
-static APART struct confine confined;
 static char **words; /* the program's arguments */
 
-OPT_TAKER take_mask, take_writable;
+OPT_TAKER take_mask;
 
 static int take_environment(void *self, const char *text)
 {
@@ -103,20 +89,8 @@ static int take_environment(void *self, const char *text)
 	OPT(SUPERVISE, "m", "output-mask", "MASK", CALL, take_mask, "1 stdout 2 stderr") \
 	OPT(SUPERVISE, "T", "syslog-tag", "TAG", TEXT, &logger_asked.syslog.tag, "its tag") \
 	OPT(SUPERVISE, "s", "syslog-priority", "LEVEL", CALL, log_parse_priority, "level") \
-	OPT(SUPERVISE, "", "syslog-facility", "NAME", CALL, log_parse_priority, "") \
-	OPT(SUPERVISE, "", "kmsg", "", BOOL, &logger_asked.syslog.kernel, "output to kernel's log") \
-	OPT(FILES, "", "log-file", "FILE", CALL, logger_take_file, "output to FILE") \
-	OPT(FILES, "", "log-ring", "FILE", CALL, logger_take_ring, "as a ring") \
-	OPT(FILES, "", "log-size", "BYTES", CALL, logger_take_size, "at most (k, M)") \
-	OPT(FILES, "", "log-keep", "N", CALL, logger_take_keep, "N old ones") \
-	OPT(FILES, "", "log-flush", "TIME", MSEC, &logger_asked.flush, "write so seldom") \
-	OPT(MORE, "", "log-prefix", "TEXT", TEXT, &logger_asked.prefix, "before each line") \
-	OPT(MORE, "", "log-stamp", "utc|uptime", CALL, logger_take_stamp, "and the time") \
-	OPT(MORE, "", "log-rate", "BYTES", NUMBER, &logger_asked.rate, "per second") \
-	OPT(LANDLOCK, "", "writable", "PATH", CALL, take_writable, "write there only") \
-	OPT(SECCOMP, "", "no-admin-calls", "", BOOL, &confined.no_admin_calls, "no mount, reboot ...") \
-	OPT(CONFINE, "", "confine-if-possible", "", BOOL, &if_possible, "else start without")
-OPT_LIST(opts, OPTS, NULL);
+	OPT(SUPERVISE, "", "syslog-facility", "NAME", CALL, log_parse_priority, "")
+OPT_LIST(opts, OPTS, PROGRAM_OPTS(SUPERVISE));
 static const struct usage usage = {
 	"[OPTION]... PROGRAM [ARGUMENT]...", &opts, FAILED, &logger_asked.syslog, .permute = false,
 };
@@ -125,12 +99,6 @@ static int take_mask(void *self, const char *text)
 {
 	(void)self;
 	return num_parse(text, 3, &mask);
-}
-
-static int take_writable(void *self, const char *text)
-{
-	(void)self;
-	return confine_add(&confined, text);
 }
 
 static void become(void)
@@ -171,15 +139,6 @@ static const struct pidfile *hold(struct pidfile *p, const char *path)
 	return p;
 }
 
-static void confine_program(void)
-{
-	const char *lacking;
-
-	how.confine = &confined;
-	while (if_possible && (lacking = confine_forgo(&confined)))
-		warn("%s starts without %s: %m", how.program, lacking);
-}
-
 static struct daemonize_failure failure;
 
 static pid_t launch(const struct daemonize *d)
@@ -187,7 +146,7 @@ static pid_t launch(const struct daemonize *d)
 	pid_t pid = daemonize(d, words, &failure);
 
 	if (pid < 0)
-		warn("%s %s: %s", failure.step, failure.thing, failure.why);
+		program_failed(&failure);
 	else if (verbose)
 		warn("%s runs with pid %d", d->program, pid);
 	return pid;
@@ -313,7 +272,7 @@ int daemonize_main(char **argv)
 	if (user)
 		become();
 	if (CONFINE)
-		confine_program();
+		program_confine(&how);
 	err_clean_up = release;
 	how.pidfile = hold(&held[0], pidfile);
 	if (SUPERVISE) {

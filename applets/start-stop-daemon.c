@@ -86,16 +86,6 @@ config START_STOP_DAEMON_LOG
 	help
 	  The daemon's output goes to syslog, or to a command.
 
-config START_STOP_DAEMON_LOG_FILE
-	bool
-	depends on START_STOP_DAEMON_LOG && LOG_FILE
-	default y
-
-config START_STOP_DAEMON_LOG_MORE
-	bool
-	depends on START_STOP_DAEMON_LOG && LOG_MORE
-	default y
-
 config START_STOP_DAEMON_OPENRC
 	bool "OpenRC's command line (9336 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
@@ -138,7 +128,6 @@ config START_STOP_DAEMON_EXTRA
 #include <unistd.h>
 
 #include "../libbb/attr.h"
-#include "../libbb/confine.h"
 #include "../libbb/cred.h"
 #include "../libbb/daemonize.h"
 #include "../libbb/env.h"
@@ -155,6 +144,7 @@ config START_STOP_DAEMON_EXTRA
 #include "../libbb/stop.h"
 #include "../libbb/supervise.h"
 #include "../libbb/text.h"
+#include "program.h"
 #include "applet.h"
 
 #define USUAL ENABLED(CONFIG_START_STOP_DAEMON_USUAL)
@@ -166,13 +156,10 @@ config START_STOP_DAEMON_EXTRA
 #define SCHED ENABLED(CONFIG_START_STOP_DAEMON_SCHED)
 #define CAPS ENABLED(CONFIG_START_STOP_DAEMON_CAPS)
 #define LOG ENABLED(CONFIG_START_STOP_DAEMON_LOG)
-#define FILES ENABLED(CONFIG_START_STOP_DAEMON_LOG_FILE)
-#define MORE ENABLED(CONFIG_START_STOP_DAEMON_LOG_MORE)
 #define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
 #define IDENTITY ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY)
 #define SUPERVISE ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
 #define LANDLOCK ENABLED(CONFIG_LANDLOCK)
-#define SECCOMP ENABLED(CONFIG_SECCOMP)
 #define CONFINE ENABLED(CONFIG_CONFINE)
 
 #define TURN_MSEC 10000    /* how long a start waits for another start of the same pidfile */
@@ -186,7 +173,7 @@ enum { DONE = 0, NOTHING = 1, FAILED = 2, WRONG_USE = 3 };
 enum { RUNNING = 0, DEAD = 1, NOT_RUNNING = 3, UNKNOWN = 4 };
 
 static bool start, stop, status, list_pids, background, make_pidfile, remove_pidfile, dry_run, test, oknodo;
-static bool verbose, openrc, clean, progress, notify_await, signal_given, only_signal, if_possible;
+static bool verbose, openrc, clean, progress, notify_await, signal_given, only_signal;
 static int fault = FAILED; /* what a fault ends with */
 static int quiet, sig = SIGTERM, ready_fd = -1;
 static unsigned ready_msec = READY_MSEC, alive_msec;
@@ -195,7 +182,6 @@ static const char *logger[3], *output;
 static APART char *environment[ENVIRONMENT_MAX + 1];
 static unsigned nenvironment;
 static struct attr attr;
-static APART struct confine confined;
 static struct match match;
 static struct daemonize how;
 static struct procs meant; /* those that are meant */
@@ -211,8 +197,7 @@ static struct supervise keeper;
 
 OPT_TAKER take_last;
 OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, take_notify,
-	take_pidof, take_syslog, take_priority, take_facility, take_run_as, take_milliseconds,
-	take_descriptor, take_writable;
+	take_pidof, take_syslog, take_priority, take_facility, take_run_as, take_milliseconds, take_descriptor;
 
 #define OPTS(OPT) \
 	OPT(1, "S", "start", "", BOOL, &start, "start it unless it runs") \
@@ -262,15 +247,6 @@ OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, t
 	OPT(LOG, "", "syslog", "[TAG]", CALL, take_syslog, "output to syslog") \
 	OPT(LOG, "", "syslog-priority", "LEVEL", CALL, take_priority, "of both") \
 	OPT(LOG, "", "syslog-facility", "NAME", CALL, take_facility, "not daemon") \
-	OPT(LOG, "", "kmsg", "", BOOL, &logger_asked.syslog.kernel, "output to kernel's log") \
-	OPT(FILES, "", "log-file", "FILE", CALL, logger_take_file, "output to FILE") \
-	OPT(FILES, "", "log-ring", "FILE", CALL, logger_take_ring, "as a ring") \
-	OPT(FILES, "", "log-size", "BYTES", CALL, logger_take_size, "at most (k, M)") \
-	OPT(FILES, "", "log-keep", "N", CALL, logger_take_keep, "N old ones") \
-	OPT(FILES, "", "log-flush", "TIME", MSEC, &logger_asked.flush, "write so seldom") \
-	OPT(MORE, "", "log-prefix", "TEXT", TEXT, &logger_asked.prefix, "before each line") \
-	OPT(MORE, "", "log-stamp", "utc|uptime", CALL, logger_take_stamp, "and the time") \
-	OPT(MORE, "", "log-rate", "BYTES", NUMBER, &logger_asked.rate, "per second") \
 	OPT(EXTRA, "", "keep-signals", "", BOOL, &how.keep_signals, "keep those ignored") \
 	OPT(EXTRA, "e", "env", "VAR=VALUE", CALL, take_environment, "set in environment") \
 	OPT(EXTRA, "", "clean", "", BOOL, &clean, "only PATH in it") \
@@ -282,9 +258,6 @@ OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, t
 	OPT(CAPS, "", "capabilities", "LIST", CALL, attr_caps, "keep; ^ ambient, ! never") \
 	OPT(CAPS, "", "secbits", "BITS", CALL, attr_secbits, "secure bits") \
 	OPT(CAPS, "", "no-new-privs", "", BOOL, &attr.no_new_privs, "no rights by exec") \
-	OPT(LANDLOCK, "", "writable", "PATH", CALL, take_writable, "write there only") \
-	OPT(SECCOMP, "", "no-admin-calls", "", BOOL, &confined.no_admin_calls, "no mount, reboot ...") \
-	OPT(CONFINE, "", "confine-if-possible", "", BOOL, &if_possible, "else start without") \
 	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", CALL, take_notify, "") \
 	OPT(NOTIFY, "", "ready-fd", "N", CALL, take_descriptor, "newline on N") \
 	OPT(NOTIFY, "w", "wait", "MSEC", CALL, take_milliseconds, "must live so long") \
@@ -297,7 +270,7 @@ OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, t
 	OPT(OPENRC, "i", "interpreted", "", NOTHING, NULL, "") \
 	OPT(OPENRC, "", "nocolor", "", NOTHING, NULL, "") \
 	OPT(OPENRC, "", "compat", "NAME", CALL, take_compat, "openrc's letters")
-OPT_LIST(opts, OPTS, NULL);
+OPT_LIST(opts, OPTS, PROGRAM_OPTS(LOG));
 
 /* where OpenRC's letters clash with dpkg's: these come first */
 #define OPENRC_OPTS(OPT) \
@@ -415,12 +388,6 @@ static int take_descriptor(void *self, const char *text)
 		return -1;
 	ready_fd = fd;
 	return 0;
-}
-
-static int take_writable(void *self, const char *text)
-{
-	(void)self;
-	return confine_add(&confined, text);
 }
 
 /* OpenRC: "fd:N" or "socket:ready" */
@@ -790,15 +757,6 @@ static void prepare_process(void)
 		how.set_umask = true;
 }
 
-static void confine_program(void)
-{
-	const char *lacking;
-
-	how.confine = &confined;
-	while (if_possible && (lacking = confine_forgo(&confined)))
-		warn("%s starts without %s: %m", how.program, lacking);
-}
-
 static int would_start(char **argv)
 {
 	say("Would start %s", how.program);
@@ -814,7 +772,7 @@ static int would_start(char **argv)
 
 static int report(const struct daemonize_failure *failure)
 {
-	warn("%s %s: %s", failure->step, failure->thing, failure->why);
+	program_failed(failure);
 	return FAILED;
 }
 
@@ -1167,7 +1125,7 @@ static int launch(char **argv)
 	if (USUAL && verbose)
 		say("Starting %s...\n", how.program);
 	if (CONFINE)
-		confine_program();
+		program_confine(&how);
 	if (LOG && start_loggers())
 		return FAILED;
 	if (SUPERVISED) {
@@ -1546,7 +1504,7 @@ static void check_use(void)
 	else if (start && !background && ((NOTIFY && (notify_await || ready_fd >= 0 || alive_msec)) ||
 					  (LOG && (logger_name(NULL) || logger[1] || logger[2]))))
 		wrong = "a wait or a logger needs --background";
-	else if (LANDLOCK && start && !background && make_pidfile && confined.nwritable)
+	else if (LANDLOCK && start && !background && make_pidfile && program_confined.nwritable)
 		/* we could not take it back if the exec failed */
 		wrong = "--writable with --make-pidfile needs --background";
 	if (wrong)

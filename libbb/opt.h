@@ -26,9 +26,15 @@ struct opt_list {
 };
 
 #define OPT_LIST(name, rows, more)                                      \
-	static const char name##_text[] = rows(OPT_TEXT_OF) "";         \
-	static void *const name##_into[] = { rows(OPT_INTO_OF) NULL };  \
+	OPT_ROWS(name, rows);                                           \
 	static const struct opt_list name = { name##_text, name##_into, more }
+/* the same for one that is not this file's alone */
+#define OPT_SHARED_LIST(name, rows, more)                               \
+	OPT_ROWS(name, rows);                                           \
+	const struct opt_list name = { name##_text, name##_into, more }
+#define OPT_ROWS(name, rows)                                            \
+	static const char name##_text[] = rows(OPT_TEXT_OF) "";         \
+	static void *const name##_into[] = { rows(OPT_INTO_OF) NULL }
 
 /* The kinds, and what into is to them. */
 #define OPT_KIND_BOOL "1"    /* bool *: true */

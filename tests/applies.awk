@@ -22,21 +22,36 @@ FILENAME ~ /\.c$/ && FNR == 1 {
 }
 FILENAME ~ /\.c$/ && /^#define [A-Z]+ ENABLED\(/ { split($3, parts, /[()]/); symbol[applet, $2] = parts[2] }
 FILENAME ~ /\.c$/ && /^#define [A-Z_]*OPTS\(OPT\)/ { usual = /#define OPTS/ } # the letters of another command line do not count
+# those of program.c are of every applet whose list ends with them: with a feature of its own
+FILENAME ~ /\.c$/ && match($0, /PROGRAM_OPTS\([A-Z]+/) { shares[applet] = symbol[applet, substr($0, RSTART + 13, RLENGTH - 13)] }
 FILENAME ~ /\.c$/ && /^[ \t]*OPT\([A-Z0-9]+, "/ {
 	split($0, text, "\"")
-	is_applet[applet]
 	when = text[1]
 	gsub(/.*OPT\(|,.*/, "", when)
-	if (when == "1" || symbol[applet, when] in on) {
-		if (usual)
-			has[applet, "-" text[2]]
-		has[applet, "--" text[4]]
+	when = when == "1" ? "" : symbol[applet, when]
+	if (applet == "program") {
+		shared["--" text[4]] = when
+		next
+	}
+	is_applet[applet]
+	if (usual)
+		note("-" text[2], when)
+	note("--" text[4], when)
+}
+function note(name, when) {
+	if (when == "" || when in on) {
+		has[applet, name]
 	} else {
-		if (usual)
-			off[applet, "-" text[2]] = symbol[applet, when]
-		off[applet, "--" text[4]] = symbol[applet, when]
+		off[applet, name] = when
 		some = 1
 	}
+}
+# behind the last of them
+FILENAME !~ /\.c$/ && !joined++ {
+	for (applet in shares)
+		for (name in shared)
+			note(name, shared[name] == "" || shared[name] in on ? shares[applet] : shared[name])
+	name = ""
 }
 FILENAME ~ /\.c$/ { next }
 !some && "CONFIG_OPT_LONG" in on { exit }

@@ -43,9 +43,12 @@ export build seconds afl each
 mkdir -p "$build/found" "$build/log" "$build/dict"
 export ASAN_OPTIONS=abort_on_error=1:symbolize=0:detect_leaks=0 UBSAN_OPTIONS=abort_on_error=1
 
-# APPLET: its options, a dictionary
+# APPLET: its options, and those that its list ends with: a dictionary
 options() {
-	sed -n 's/^\tOPT([^"]*"\([^"]*\)", "\([^"]*\)".*/-\1\n--\2/p' "applets/$1.c" 2> /dev/null | sed -n 's/^--*[^-].*/"&\\x0a"/p' | sort -u
+	local files=("applets/$1.c")
+	[ -e "${files[0]}" ] || return
+	! grep -q 'PROGRAM_OPTS(' "${files[0]}" || files+=(applets/program.c)
+	cat "${files[@]}" | sed -n 's/^\tOPT([^"]*"\([^"]*\)", "\([^"]*\)".*/-\1\n--\2/p' | sed -n 's/^--*[^-].*/"&\\x0a"/p' | sort -u
 }
 
 # PARSER: "NAME EXECUTIONS FINDINGS"
@@ -77,13 +80,14 @@ campaign() {
 		done
 	fi
 	found=$(find "$build/found" -name "$name-*" | wc -l)
-	[ "${runs:-0}" -gt 0 ] || found="$found: it did not run, see $log"
+	[ "${runs:-0}" -gt 0 ] || found+=" found; it did not run to its end: see $log"
 	echo "$name ${runs:-0} $found"
 }
 export -f campaign options
 
 printf '%s\n' "$@" | xargs -P "$JOBS" -n 1 bash -c 'campaign "$1"' campaign | awk '
-	{ printf "%-17s %12d executions, %s found\n", $1, $2, substr($0, length($1 " " $2) + 2); n += $2; bad += $3 != "0" }
+	{ n += $2; bad += $3 > 0 || NF > 3 }
+	{ printf "%-17s %12d executions, %s\n", $1, $2, (NF > 3 ? substr($0, length($1 " " $2) + 2) : $3 " found") }
 	END { printf "%-17s %12d executions, %d of them with findings\n", "in all", n, bad; exit bad > 0 || NR == 0 }' || {
 	ls -l "$build/found" >&2
 	exit 1

@@ -24,9 +24,9 @@ sources() {
 	tree | grep -E '\.(c|h|sh|bash|bats|awk)$|(^|/)(Makefile|Kconfig|run)$'
 }
 
-# the applets: the files in applets/ but the box's own
+# the applets: the files in applets/ but the box's own, and what several share
 applets() {
-	ls applets/*.c | sed 's/.*\///; s/\.c$//' | grep -vx initbox
+	ls applets/*.c | sed 's/.*\///; s/\.c$//' | grep -vx -e initbox -e program
 }
 
 includes() {
@@ -113,7 +113,7 @@ floor() {
 	for file in applets/*.[ch]; do
 		sed -n 's/^#include "\(.*\)"$/\1/p' "$file" | while read -r other; do
 			case $file:$other in
-			*:../libbb/*.h | *.c:applet.h | applets/initbox.c:applets.h | applets/applet.h:applets.h) ;;
+			*:../libbb/*.h | *.c:applet.h | *.c:program.h | applets/initbox.c:applets.h | applets/applet.h:applets.h) ;;
 			*) echo "$file includes $other" ;;
 			esac
 		done
@@ -124,7 +124,7 @@ floor() {
 	for file in applets/*.c libbb/*.[ch]; do
 		sed -n 's/^#include \(.*\)/\1/p' "$file" > "$T/is"
 		grep '^<' "$T/is" | LC_ALL=C sort -c 2>&1 | sed "s,^,$file ,"
-		grep '^"' "$T/is" | grep -v '"applets*\.h"' | LC_ALL=C sort -c 2>&1 | sed "s,^,$file ,"
+		grep '^"' "$T/is" | grep -v '"\(applets*\|program\)\.h"' | LC_ALL=C sort -c 2>&1 | sed "s,^,$file ,"
 		sed -n '/^"/,$p' "$T/is" | grep '^<' | sed "s,^,$file has after its own ,"
 	done | nothing "order of includes"
 }
@@ -141,11 +141,12 @@ floor() {
 	done | nothing "global without the name of its room"
 }
 
-@test "an applet exports its main and nothing else" {
+@test "an applet exports its main and nothing else, what several share begins with program_" {
 	for name in $(applets); do
 		nm -g --defined-only "${INITBOX%/*}/applets/$name.o" | awk '{ print $3 }' | grep -vx "$(echo "$name" | tr - _)_main" |
 			sed "s,^,$name: ,"
 	done | nothing "exports"
+	nm -g --defined-only "${INITBOX%/*}/applets/program.o" | awk '{ print $3 }' | grep -v '^program_' | nothing "exports"
 }
 
 # ---- features ------------------------------------------------------------------------------------------------------
@@ -246,10 +247,16 @@ symbols() {
 	done | nothing "missing"
 }
 
-# letter and long name of each row, from OPT(when, "x", "name", ...; neither where whole words are taken
+# the applet's file, and what its rows end with
+rows_of() {
+	echo "applets/$1.c"
+	! grep -q 'PROGRAM_OPTS(' "applets/$1.c" || echo applets/program.c
+}
+
+# letter and long name of each row in these files, from OPT(when, "x", "name", ...; neither where whole words are taken
 rows() {
-	sed -n 's/^[[:blank:]]*OPT([^"]*OPT_WORD,.*/- --/p
-		s/^[[:blank:]]*OPT([^"]*"\([^"]*\)", *"\([^"]*\)",.*/-\1 --\2/p' "$1"
+	cat "$@" | sed -n 's/^[[:blank:]]*OPT([^"]*OPT_WORD,.*/- --/p
+		s/^[[:blank:]]*OPT([^"]*"\([^"]*\)", *"\([^"]*\)",.*/-\1 --\2/p'
 }
 
 @test "each option stands in its applet's manual" {
@@ -260,9 +267,9 @@ rows() {
 			compgen -G "applets/$other.[18]" >> "$T/manuals" || :
 		done
 		manual=$(sort -u "$T/manuals" | xargs)
-		[ "$(rows "applets/$name.c" | wc -l)" = "$(grep -c '^[[:blank:]]*OPT(' "applets/$name.c")" ] ||
+		[ "$(rows $(rows_of "$name") | wc -l)" = "$(cat $(rows_of "$name") | grep -c '^[[:blank:]]*OPT(')" ] ||
 			echo "$name: a row that cannot be read here"
-		rows "applets/$name.c" | while read -r letter long; do
+		rows $(rows_of "$name") | while read -r letter long; do
 			[ "$letter" = - ] || cat $manual | tr -d '\\' | grep -qE -e "(Fl |-)${letter#-}( |\$|[^a-z-])" || echo "$name $letter"
 			[ "$long" = -- ] || cat $manual | tr -d '\\' | grep -qE -e "(Fl -|--)${long#--}( |\$|[^a-z-])" || echo "$name $long"
 		done

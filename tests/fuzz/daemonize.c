@@ -2,12 +2,15 @@
 /* daemonize's words, a line each */
 #include "applet.h"
 
+#include "../../applets/program.c"
 #include "../../applets/daemonize.c"
 
 static void keep_all(void)
 {
 	OPTS(KEEP_ROW)
-	KEEP(mask), KEEP(how), KEEP(super), KEEP(logger_asked), KEEP(words), KEEP(confined);
+	LOG_OPTS(KEEP_ROW)
+	CONFINE_OPTS(KEEP_ROW)
+	KEEP(mask), KEEP(how), KEEP(super), KEEP(logger_asked), KEEP(words), KEEP(program_confined);
 }
 
 int pidfile_hold(struct pidfile *p, const char *path, unsigned msec)

@@ -3,14 +3,17 @@
    are told */
 #include "applet.h"
 
+#include "../../applets/program.c"
 #include "../../applets/start-stop-daemon.c"
 
 static void keep_all(void)
 {
 	OPTS(KEEP_ROW)
+	LOG_OPTS(KEEP_ROW)
+	CONFINE_OPTS(KEEP_ROW)
 	OPENRC_OPTS(KEEP_ROW)
 	SUPERVISE_OPTS(KEEP_ROW)
-	KEEP(keeper), KEEP(super), KEEP(supervised), KEEP(service), KEEP(confined), KEEP(state), KEEP(held), KEEP(words);
+	KEEP(keeper), KEEP(super), KEEP(supervised), KEEP(service), KEEP(program_confined), KEEP(state), KEEP(held), KEEP(words);
 	KEEP(how), KEEP(attr), KEEP(match), KEEP(usage), KEEP(status), KEEP(list_pids), KEEP(signal_given), KEEP(sig);
 	KEEP(openrc), KEEP(only_signal), KEEP(fault), KEEP(ready_fd), KEEP(alive_msec), KEEP(logger_asked), KEEP(there);
 	KEEP(environment), KEEP(nenvironment), KEEP(chuid), KEEP(user), KEEP(meant), KEEP(notify);
