@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: 0BSD */
 #include "../../libbb/logger.h"
 
+#include <limits.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -379,6 +380,166 @@ TEST_ALONE(lines_for_a_file_have_a_head_of_at_most_100_bytes_and_the_time)
 	CHECK(unlink("/log") == 0);
 }
 
+/* ---- signals, deaths, commands ------------------------------------------------------------------------------- */
+
+/* in 10 s at most; the reader need not know when the logger looks */
+static bool becomes(const char *path, const char *expected)
+{
+	long long end = msec_now() + 10000;
+	const char *text = NULL;
+
+	while (msec_now() < end && (!(text = get(path)) || strcmp(text, expected)))
+		usleep(5000);
+	return text && !strcmp(text, expected);
+}
+
+static const struct logger both = { .syslog = { LOG_DAEMON | LOG_INFO, "x", 0 }, .file = { .path = "/log" },
+				    .flush = 3600000, .name = "both" };
+
+TEST_ALONE(lines_wait_for_more_until_TERM_or_HUP_comes)
+{
+	ROOT_OR_SKIP();
+	dev_log = listen_at_dev_log();
+	start(&both);
+	print("one\n");
+	CHECK_TEXT(heard(), "<30>x: one");
+	print("two\n");
+	CHECK_TEXT(heard(), "<30>x: two"); /* all is done that comes behind the first */
+	CHECK(access("/log", F_OK) < 0);
+	CHECK(!kill(-logger, SIGTERM));
+	CHECK(becomes("/log", "one\ntwo\n"));
+	print("three\n");
+	CHECK_TEXT(heard(), "<30>x: three");
+	CHECK(!kill(-logger, SIGHUP));
+	CHECK(becomes("/log", "one\ntwo\nthree\n"));
+	print("last\n");
+	finish();
+	CHECK_TEXT(get("/log"), "one\ntwo\nthree\nlast\n");
+	CHECK(!unlink("/log"));
+}
+
+TEST_ALONE(a_file_is_opened_anew_by_HUP_without_a_line)
+{
+	ROOT_OR_SKIP();
+	dev_log = listen_at_dev_log();
+	start(&both);
+	print("one\n");
+	CHECK_TEXT(heard(), "<30>x: one");
+	CHECK(!kill(-logger, SIGTERM));
+	CHECK(becomes("/log", "one\n"));
+	CHECK(!rename("/log", "/old"));
+	CHECK(!kill(-logger, SIGHUP));
+	CHECK(becomes("/log", ""));
+	finish();
+	CHECK_TEXT(get("/old"), "one\n");
+	CHECK(!unlink("/log") && !unlink("/old"));
+}
+
+TEST_ALONE(lines_are_written_when_they_have_waited_long_enough)
+{
+	static const struct logger l = { .file = { .path = "/log" }, .flush = 50, .name = "x" };
+
+	ROOT_OR_SKIP();
+	start(&l);
+	print("one\n");
+	CHECK(becomes("/log", "one\n"));
+	print("two\n");
+	CHECK(becomes("/log", "one\ntwo\n"));
+	finish();
+	CHECK(!unlink("/log"));
+}
+
+/* as heard, and who sent it */
+static pid_t heard_from(void)
+{
+	char text[256], more[CMSG_SPACE(sizeof(struct ucred))];
+	struct iovec to = { text, sizeof(text) };
+	struct msghdr message = { .msg_iov = &to, .msg_iovlen = 1, .msg_control = more, .msg_controllen = sizeof(more) };
+	struct ucred who;
+
+	if (recvmsg(dev_log, &message, 0) <= 0 || !CMSG_FIRSTHDR(&message))
+		return -1;
+	memcpy(&who, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(who));
+	return who.pid;
+}
+
+TEST_ALONE(who_does_the_work_is_started_anew_when_it_dies)
+{
+	pid_t first, second;
+	int one = 1;
+
+	ROOT_OR_SKIP();
+	dev_log = listen_at_dev_log();
+	CHECK(!setsockopt(dev_log, SOL_SOCKET, SO_PASSCRED, &one, sizeof(one)));
+	start(&daemon_log);
+	print("one\n");
+	first = heard_from();
+	CHECK(first > 0 && first != logger);
+	CHECK(!kill(first, SIGKILL));
+	print("two\n");
+	second = heard_from();
+	CHECK(second > 0 && second != first && second != logger);
+	finish();
+}
+
+/* a command that does this with each line, which is $line; its output is the file out here */
+static const char *with_each(const char *what)
+{
+	static char command[PATH_MAX + 256];
+	char here[PATH_MAX];
+
+	CHECK(getcwd(here, sizeof(here)));
+	snprintf(command, sizeof(command), "read line || exit; exec >> '%s/out'; %s", here, what);
+	return command;
+}
+
+TEST_ALONE(a_command_is_started_anew_and_signals_do_to_it_what_they_do)
+{
+	struct logger l = { .name = "x", .command = with_each("echo $line; kill $$; echo not here") };
+
+	signal(SIGTERM, SIG_IGN);
+	start(&l);
+	print("one\ntwo\n");
+	CHECK(becomes("out", "one\ntwo\n"));
+	finish();
+	CHECK_TEXT(get("out"), "one\ntwo\n");
+	CHECK(!unlink("out"));
+}
+
+TEST_ALONE(a_command_is_in_the_root_below_one_of_the_name_cut_to_11_bytes)
+{
+	struct logger l = { .name = "abcdefghijklmn", .command = with_each("read name < /proc/$PPID/comm; echo $name; pwd") };
+
+	start(&l);
+	print("one\n");
+	CHECK(becomes("out", "log-abcdefghijk\n/\n"));
+	finish();
+	CHECK(!unlink("out"));
+}
+
+TEST_ALONE(a_command_has_three_descriptors_of_ours)
+{
+	static const struct logger l = { .name = "x", .command = "cat" };
+	int i, ends[2], copies[2][2], tap = fcntl(1, F_DUPFD_CLOEXEC, 30);
+	char c;
+
+	for (i = 0; i < 2; i++) {
+		CHECK(!pipe(ends));
+		copies[i][0] = fcntl(ends[0], F_DUPFD_CLOEXEC, 30);
+		copies[i][1] = fcntl(ends[1], F_DUPFD_CLOEXEC, 30);
+		CHECK(tap >= 30 && copies[i][0] >= 30 && copies[i][1] >= 30);
+		close(ends[0]);
+		close(ends[1]);
+	}
+	CHECK(dup2(copies[0][1], 1) == 1 && dup2(copies[1][1], 3) == 3);
+	start(&l);
+	CHECK(dup2(tap, 1) == 1 && !close(3) && !close(copies[0][1]) && !close(copies[1][1]));
+	CHECK(read(copies[1][0], &c, 1) == 0); /* would wait for its end */
+	print("y");
+	CHECK(read(copies[0][0], &c, 1) == 1 && c == 'y');
+	finish();
+}
+
 TEST(what_a_logger_is_asked_for)
 {
 	char self;
@@ -419,4 +580,17 @@ TEST(what_cannot_be_done_is_known_before)
 	CHECK(!logger_check(&l));
 	l.command = "cat";
 	CHECK(!logger_check(&l));
+}
+
+TEST(what_can_be_done_leaves_nothing_open)
+{
+	char path[PATH_MAX + 8];
+	struct logger l = { .file = { .path = path } };
+	int before = open_now();
+
+	CHECK(getcwd(path, PATH_MAX));
+	strcat(path, "/log");
+	CHECK(!logger_check(&l));
+	CHECK(!access(path, F_OK) && open_now() == before);
+	CHECK(!unlink(path));
 }
