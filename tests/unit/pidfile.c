@@ -6,6 +6,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/sysmacros.h>
 #include <sys/un.h>
 
 #include "alone.h"
@@ -319,9 +320,11 @@ TEST(a_name_of_249_bytes_is_the_longest)
 	name[249] = '\0';
 	CHECK(!pidfile_hold(&p, name, 0));
 	CHECK(!write_pid(&p, 5));
-	pidfile_release(&p);
 	CHECK_TEXT(get(name), "5\n");
-	CHECK(names_here() == 1);
+	CHECK(names_here() == 2); /* and the lock */
+	CHECK(!pidfile_remove(&p, 5));
+	pidfile_release(&p);
+	CHECK(names_here() == 0);
 }
 
 TEST(pidfile_write_replaces_a_symlink_and_does_not_follow_it)
@@ -431,6 +434,7 @@ TEST(pidfile_hold_of_a_bad_path)
 	fresh("hold");
 	put_text("file", "");
 	CHECK_FAILS("no directory", pidfile_hold(&p, "nowhere/p", 0), ENOENT);
+	CHECK(p.lock == -1);
 	CHECK_FAILS("file as directory", pidfile_hold(&p, "file/p", 0), ENOTDIR);
 	CHECK_FAILS("slash at the end", pidfile_hold(&p, "hold/", 0), EISDIR);
 	CHECK_FAILS("/", pidfile_hold(&p, "/", 0), EISDIR);
@@ -440,6 +444,9 @@ TEST(pidfile_hold_of_a_bad_path)
 	memset(path, 'd', PATH_MAX + 100);
 	strcat(path, "/p");
 	CHECK_FAILS("path over PATH_MAX", pidfile_hold(&p, path, 0), ENAMETOOLONG);
+	memset(path, '/', PATH_MAX);
+	strcpy(path + PATH_MAX - 1, "p"); /* its directory and "." and NUL are one too many */
+	CHECK_FAILS("directory of PATH_MAX", pidfile_hold(&p, path, 0), ENAMETOOLONG);
 	CHECK_FAILS("/proc", pidfile_hold(&p, "/proc/p", 0), ENOENT);
 	CHECK(names_here() == 1);
 }
@@ -811,4 +818,90 @@ TEST_ALONE(a_write_that_fails_leaves_no_file)
 	CHECK(names_here() == 0);
 	refuse(SYS_openat, ENOSPC);
 	CHECK_FAILS("openat", write_pid(&p, 12), ENOSPC);
+}
+
+TEST(a_number_is_read_when_it_ends_before_the_127th_byte)
+{
+	char text[129];
+	int blanks;
+
+	fresh("bound");
+	for (blanks = 119; blanks < 121; blanks++) {
+		memset(text, ' ', blanks);
+		strcpy(text + blanks, "1234567");
+		put_text("p", text);
+		CHECK_ROW(text, read_pid("p") == (blanks == 119 ? 1234567 : -1));
+	}
+}
+
+TEST_ALONE(descriptor_0_is_as_good_as_any)
+{
+	struct pidfile p;
+
+	fresh("descriptor-0");
+	close(0);
+	CHECK(!pidfile_hold(&p, "p", 0) && p.dir == 0);
+	pidfile_release(&p);
+	CHECK(open("/dev/null", O_RDONLY | O_CLOEXEC) == 0);
+	CHECK(!pidfile_hold(&p, "p", 0) && p.dir > 0);
+	close(0);
+	CHECK(!write_pid(&p, 12));
+	CHECK(fcntl(0, F_GETFD) < 0);
+	CHECK(read_pid("p") == 12);
+	CHECK(fcntl(0, F_GETFD) < 0);
+	pidfile_release(&p);
+}
+
+TEST(a_name_too_long_for_what_stands_beside_it_is_not_written)
+{
+	char name[NAME_MAX + 1];
+	struct pidfile p = { name, name, AT_FDCWD, -1 };
+
+	fresh("too-long");
+	memset(name, 'x', 250);
+	name[250] = '\0';
+	CHECK_FAILS("250", write_pid(&p, 5), ENAMETOOLONG);
+	CHECK(names_here() == 0);
+}
+
+TEST(a_null_device_takes_a_number_and_stays)
+{
+	struct pidfile p;
+	struct stat st;
+
+	fresh("null");
+	if (mknod("p", S_IFCHR | 0600, makedev(1, 3)) < 0)
+		SKIP("no devices for us");
+	CHECK(!pidfile_hold(&p, "p", 0));
+	CHECK(write_pid(&p, 5) == 0);
+	CHECK(!lstat("p", &st) && S_ISCHR(st.st_mode));
+	pidfile_release(&p);
+	CHECK(names_here() == 1);
+}
+
+TEST_ALONE(a_trap_that_cannot_be_taken_away_is_not_written_through)
+{
+	struct pidfile p;
+
+	fresh("trapped");
+	put_text("victim", "precious\n");
+	CHECK(!symlink("victim", ".p.new"));
+	CHECK(!pidfile_hold(&p, "p", 0));
+	refuse(SYS_unlinkat, EACCES);
+	CHECK_FAILS("trap", write_pid(&p, 5), EEXIST);
+	CHECK_TEXT(get("victim"), "precious\n");
+}
+
+TEST(who_may_wait_5_ms_waits_and_tries_again)
+{
+	struct pidfile p, late;
+	long long before;
+
+	fresh("short");
+	CHECK(!pidfile_hold(&p, "p", 0));
+	before = msec_now();
+	CHECK_FAILS("late", pidfile_hold(&late, "p", 5), ETIMEDOUT);
+	CHECK(msec_now() - before >= 4); /* both are cut to ms */
+	close(late.dir);
+	pidfile_release(&p);
 }
