@@ -95,16 +95,6 @@ config START_STOP_DAEMON_OPENRC
 	  argument or INITBOX_SSD_COMPAT=openrc, letters mean what they mean to
 	  OpenRC's tool where it and dpkg's clash.
 
-config START_STOP_DAEMON_SUPERVISE
-	bool "supervise-daemon: start it anew when it ends (7880 bytes)"
-	depends on START_STOP_DAEMON_OPENRC && START_STOP_DAEMON_IDENTITY && START_STOP_DAEMON_RETRY
-	depends on START_STOP_DAEMON_NOTIFY && START_STOP_DAEMON_EXTRA
-	default y
-	help
-	  OpenRC's supervise-daemon, also without OpenRC: a process that stays,
-	  and starts the program anew when it ends, later each time, and not for
-	  ever. Health checks, a watchdog, and what to do when all was in vain.
-
 config START_STOP_DAEMON_EXTRA
 	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (10960 bytes)"
 	depends on START_STOP_DAEMON_USUAL
@@ -120,7 +110,6 @@ config START_STOP_DAEMON_EXTRA
 #include <limits.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -142,9 +131,9 @@ config START_STOP_DAEMON_EXTRA
 #include "../libbb/pidfile.h"
 #include "../libbb/sig.h"
 #include "../libbb/stop.h"
-#include "../libbb/supervise.h"
 #include "../libbb/text.h"
 #include "program.h"
+#include "start-stop-daemon.h"
 #include "applet.h"
 
 #define USUAL ENABLED(CONFIG_START_STOP_DAEMON_USUAL)
@@ -158,7 +147,7 @@ config START_STOP_DAEMON_EXTRA
 #define LOG ENABLED(CONFIG_START_STOP_DAEMON_LOG)
 #define OPENRC ENABLED(CONFIG_START_STOP_DAEMON_OPENRC)
 #define IDENTITY ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY)
-#define SUPERVISE ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
+#define SUPERVISED (ENABLED(CONFIG_SUPERVISE_DAEMON) && ssd.supervisor)
 #define LANDLOCK ENABLED(CONFIG_LANDLOCK)
 #define CONFINE ENABLED(CONFIG_CONFINE)
 
@@ -167,67 +156,50 @@ config START_STOP_DAEMON_EXTRA
 #define READY_MSEC 60000   /* how long --notify-await waits, as dpkg's does */
 #define ENVIRONMENT_MAX 64 /* of --env */
 
-/* exit statuses: dpkg's, as its code has them */
-enum { DONE = 0, NOTHING = 1, FAILED = 2, WRONG_USE = 3 };
-/* and of --status and --pidof: LSB's */
-enum { RUNNING = 0, DEAD = 1, NOT_RUNNING = 3, UNKNOWN = 4 };
-
-static bool start, stop, status, list_pids, background, make_pidfile, remove_pidfile, dry_run, test, oknodo;
-static bool verbose, openrc, clean, progress, notify_await, signal_given, only_signal;
-static int fault = FAILED; /* what a fault ends with */
+struct ssd ssd;
+static bool status, list_pids, dry_run, test, oknodo, verbose, openrc, clean, progress, signal_given;
 static int quiet, sig = SIGTERM, ready_fd = -1;
 static unsigned ready_msec = READY_MSEC, alive_msec;
-static const char *exec, *startas, *argv0, *name, *pidfile, *user, *chuid, *group, *retry, *cgroup;
+static const char *startas, *argv0, *name, *user, *chuid, *group;
 static const char *logger[3], *output;
 static APART char *environment[ENVIRONMENT_MAX + 1];
 static unsigned nenvironment;
 static struct attr attr;
-static struct match match;
-static struct daemonize how;
 static struct procs meant; /* those that are meant */
 static bool there;         /* a pidfile that names none of them */
-static char **operands;
 
-/* of supervise-daemon */
-static bool supervised, replace, scripted; /* the health check is OpenRC's service script */
-#define SUPERVISED (SUPERVISE && supervised)
-static const char *service, *health, *on_failure;
-static struct daemonize super; /* who stays */
-static struct supervise keeper;
-
-OPT_TAKER take_last;
-OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, take_notify,
-	take_pidof, take_syslog, take_priority, take_facility, take_run_as, take_milliseconds, take_descriptor;
+OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, take_notify, take_pidof, take_syslog,
+    take_priority, take_facility, take_run_as, take_milliseconds, take_descriptor;
 
 #define OPTS(OPT) \
-	OPT(1, "S", "start", "", BOOL, &start, "start it unless it runs") \
-	OPT(1, "K", "stop", "", BOOL, &stop, "signal what matches") \
+	OPT(1, "S", "start", "", BOOL, &ssd.start, "start it unless it runs") \
+	OPT(1, "K", "stop", "", BOOL, &ssd.stop, "signal what matches") \
 	OPT(USUAL, "T", "status", "", CALL, take_status, "exit 0 if it runs") \
 	OPT(USUAL, "", "pidof", "", CALL, take_pidof, "and print its pids") \
-	OPT(1, "x", "exec", "FILE", TEXT, &exec, "program file") \
+	OPT(1, "x", "exec", "FILE", TEXT, &ssd.exec, "program file") \
 	OPT(USUAL, "n", "name", "NAME", TEXT, &name, "process name") \
-	OPT(1, "p", "pidfile", "FILE", TEXT, &pidfile, "file with its pid") \
+	OPT(1, "p", "pidfile", "FILE", TEXT, &ssd.pidfile, "file with its pid") \
 	OPT(CRED, "u", "user", "USER", TEXT, &user, "owned by USER") \
-	OPT(USUAL, "", "pid", "PID", PID, &match.pid, "this process") \
-	OPT(USUAL, "", "ppid", "PID", PID, &match.ppid, "children of PID") \
+	OPT(USUAL, "", "pid", "PID", PID, &ssd.match.pid, "this process") \
+	OPT(USUAL, "", "ppid", "PID", PID, &ssd.match.ppid, "children of PID") \
 	OPT(USUAL, "a", "startas", "FILE", TEXT, &startas, "run FILE, or be called so") \
-	OPT(1, "b", "background", "", BOOL, &background, "let it run") \
-	OPT(1, "m", "make-pidfile", "", BOOL, &make_pidfile, "write --pidfile") \
-	OPT(USUAL, "", "remove-pidfile", "", BOOL, &remove_pidfile, "remove --pidfile") \
+	OPT(1, "b", "background", "", BOOL, &ssd.background, "let it run") \
+	OPT(1, "m", "make-pidfile", "", BOOL, &ssd.make_pidfile, "write --pidfile") \
+	OPT(USUAL, "", "remove-pidfile", "", BOOL, &ssd.remove_pidfile, "remove --pidfile") \
 	OPT(CRED, "c", "chuid", "USER[:GROUP]", TEXT, &chuid, "run as USER") \
 	OPT(CRED, "g", "group", "GROUP", TEXT, &group, "run as GROUP") \
-	OPT(USUAL, "d", "chdir", "DIR", TEXT, &how.dir, "run in DIR, not /") \
-	OPT(EXTRA, "r", "chroot", "DIR", TEXT, &how.root, "run below DIR") \
+	OPT(USUAL, "d", "chdir", "DIR", TEXT, &ssd.how.dir, "run in DIR, not /") \
+	OPT(EXTRA, "r", "chroot", "DIR", TEXT, &ssd.how.root, "run below DIR") \
 	OPT(EXTRA, "N", "nicelevel", "N", CALL, attr_nice, "add N to nice level") \
 	OPT(EXTRA, "k", "umask", "MASK", CALL, take_umask, "umask, octal") \
 	OPT(EXTRA, "O", "output", "FILE", TEXT, &output, "output to FILE") \
-	OPT(EXTRA, "C", "no-close", "", BOOL, &how.keep_files, "leave files open") \
+	OPT(EXTRA, "C", "no-close", "", BOOL, &ssd.how.keep_files, "leave files open") \
 	OPT(SCHED, "P", "procsched", "POLICY[:N]", CALL, attr_sched, "other, batch, idle, fifo, rr") \
 	OPT(SCHED, "I", "iosched", "CLASS[:N]", CALL, attr_iosched, "I/O priority") \
-	OPT(NOTIFY, "", "notify-await", "", BOOL, &notify_await, "wait for its READY=1") \
+	OPT(NOTIFY, "", "notify-await", "", BOOL, &ssd.notify_await, "wait for its READY=1") \
 	OPT(NOTIFY, "", "notify-timeout", "TIME", MSEC, &ready_msec, "at most TIME (60)") \
 	OPT(1, "s", "signal", "SIGNAL", CALL, take_signal, "send SIGNAL, not TERM") \
-	OPT(RETRY, "R", "retry", "SCHEDULE", TEXT, &retry, "SECONDS or TERM/30/KILL/5") \
+	OPT(RETRY, "R", "retry", "SCHEDULE", TEXT, &ssd.retry, "SECONDS or TERM/30/KILL/5") \
 	OPT(USUAL, "t", "test", "", BOOL, &test, "only say it") \
 	OPT(1, "o", "oknodo", "", BOOL, &oknodo, "nothing to do: 0") \
 	OPT(1, "q", "quiet", "", COUNT, &quiet, "only warnings") \
@@ -236,18 +208,18 @@ OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, t
 	OPT(USUAL, "V", "version", "", VERSION, NULL, "the version") \
 	OPT(1, "", "", "", EXACT, NULL, "") \
 	OPT(EXTRA, "", "argv0", "NAME", TEXT, &argv0, "call it NAME") \
-	OPT(IDENTITY, "", "identify", "", BOOL, &how.identify, "and which boot") \
-	OPT(EXTRA, "", "lock", "FILE", TEXT, &how.lock, "lock FILE while it runs") \
+	OPT(IDENTITY, "", "identify", "", BOOL, &ssd.how.identify, "and which boot") \
+	OPT(EXTRA, "", "lock", "FILE", TEXT, &ssd.how.lock, "lock FILE while it runs") \
 	OPT(EXTRA, "", "nice-absolute", "N", CALL, attr_nice_absolute, "make it N") \
-	OPT(EXTRA, "0", "stdin", "FILE", TEXT, &how.files[0], "stdin from FILE") \
-	OPT(EXTRA, "1", "stdout", "FILE", TEXT, &how.files[1], "stdout to FILE") \
-	OPT(EXTRA, "2", "stderr", "FILE", TEXT, &how.files[2], "stderr to FILE") \
+	OPT(EXTRA, "0", "stdin", "FILE", TEXT, &ssd.how.files[0], "stdin from FILE") \
+	OPT(EXTRA, "1", "stdout", "FILE", TEXT, &ssd.how.files[1], "stdout to FILE") \
+	OPT(EXTRA, "2", "stderr", "FILE", TEXT, &ssd.how.files[2], "stderr to FILE") \
 	OPT(LOG, "3", "stdout-logger", "COMMAND", TEXT, &logger[1], "stdout to COMMAND") \
 	OPT(LOG, "4", "stderr-logger", "COMMAND", TEXT, &logger[2], "stderr to COMMAND") \
 	OPT(LOG, "", "syslog", "[TAG]", CALL, take_syslog, "output to syslog") \
 	OPT(LOG, "", "syslog-priority", "LEVEL", CALL, take_priority, "of both") \
 	OPT(LOG, "", "syslog-facility", "NAME", CALL, take_facility, "not daemon") \
-	OPT(EXTRA, "", "keep-signals", "", BOOL, &how.keep_signals, "keep those ignored") \
+	OPT(EXTRA, "", "keep-signals", "", BOOL, &ssd.how.keep_signals, "keep those ignored") \
 	OPT(EXTRA, "e", "env", "VAR=VALUE", CALL, take_environment, "set in environment") \
 	OPT(EXTRA, "", "clean", "", BOOL, &clean, "only PATH in it") \
 	OPT(SCHED, "", "scheduler", "POLICY", CALL, attr_scheduler, "") \
@@ -261,10 +233,10 @@ OPT_TAKER take_umask, take_status, take_signal, take_compat, take_environment, t
 	OPT(NOTIFY, "", "notify", "fd:N|socket:ready", CALL, take_notify, "") \
 	OPT(NOTIFY, "", "ready-fd", "N", CALL, take_descriptor, "newline on N") \
 	OPT(NOTIFY, "w", "wait", "MSEC", CALL, take_milliseconds, "must live so long") \
-	OPT(TREE, "G", "stop-group", "", BOOL, &match.with, "and process group") \
-	OPT(TREE, "", "stop-session", "", SET_2, &match.with, "and session") \
-	OPT(TREE, "", "stop-tree", "", SET_3, &match.with, "and descendants") \
-	OPT(TREE, "", "cgroup", "DIR", TEXT, &cgroup, "its members") \
+	OPT(TREE, "G", "stop-group", "", BOOL, &ssd.match.with, "and process group") \
+	OPT(TREE, "", "stop-session", "", SET_2, &ssd.match.with, "and session") \
+	OPT(TREE, "", "stop-tree", "", SET_3, &ssd.match.with, "and descendants") \
+	OPT(TREE, "", "cgroup", "DIR", TEXT, &ssd.cgroup, "its members") \
 	OPT(RETRY, "", "progress", "", BOOL, &progress, "dots while waiting") \
 	OPT(EXTRA, "", "dry-run", "", BOOL, &dry_run, "and say why") \
 	OPT(OPENRC, "i", "interpreted", "", NOTHING, NULL, "") \
@@ -280,25 +252,9 @@ OPT_LIST(opts, OPTS, PROGRAM_OPTS(LOG));
 	OPT(OPENRC, "P", "progress", "", BOOL, &progress, "") \
 	OPT(OPENRC, "C", "nocolor", "", NOTHING, NULL, "") \
 	OPT(OPENRC, "h", "help", "", HELP, NULL, "")
-OPT_LIST(openrc_opts, OPENRC_OPTS, &opts);
+OPT_SHARED_LIST(ssd_openrc_opts, OPENRC_OPTS, &opts);
 
-/* and where supervise-daemon's clash with both */
-#define SUPERVISE_OPTS(OPT) \
-	OPT(SUPERVISE, "D", "respawn-delay", "TIME", MSEC, &keeper.delay, "before it is started anew") \
-	OPT(SUPERVISE, "", "respawn-delay-step", "TIME", MSEC, &keeper.step, "more each time (else twice)") \
-	OPT(SUPERVISE, "", "respawn-delay-cap", "TIME", MSEC, &keeper.cap, "at most (30)") \
-	OPT(SUPERVISE, "m", "respawn-max", "N", NUMBER, &keeper.max, "bad starts in a row (10; 0: any)") \
-	OPT(SUPERVISE, "P", "respawn-period", "TIME", MSEC, &keeper.healthy, "who lives so long is well (12)") \
-	OPT(SUPERVISE, "", "last-status", "LIST", CALL, take_last, "not anew with these, as 0,64,100-110") \
-	OPT(SUPERVISE, "", "on-failure", "FILE", TEXT, &on_failure, "run when all was in vain") \
-	OPT(SUPERVISE, "a", "healthcheck-timer", "TIME", MSEC, &keeper.check, "look every TIME if it is well") \
-	OPT(SUPERVISE, "A", "healthcheck-delay", "TIME", MSEC, &keeper.first_check, "first after TIME") \
-	OPT(SUPERVISE, "", "healthcheck", "FILE", TEXT, &health, "exits 0 if so") \
-	OPT(SUPERVISE, "", "watchdog", "TIME", MSEC, &keeper.watchdog, "it must tell WATCHDOG=1 so often") \
-	OPT(SUPERVISE, "", "replace", "", BOOL, &replace, "end what a killed supervisor left")
-OPT_LIST(supervise_opts, SUPERVISE_OPTS, &openrc_opts);
-
-static struct usage usage = {
+struct usage ssd_usage = {
 	"-S|-K|-T [OPTION]... [--] [ARGUMENT]...", &opts, WRONG_USE, &attr, .permute = true, .abbreviate = true,
 };
 
@@ -308,7 +264,7 @@ static int take_status(void *self, const char *text)
 {
 	(void)self, (void)text;
 	status = true;
-	fault = usage.status = UNKNOWN; /* all that is not known of a daemon's status is one number to LSB */
+	ssd.fault = ssd_usage.status = UNKNOWN; /* all that is not known of a daemon's status is one number to LSB */
 	return 0;
 }
 
@@ -331,8 +287,8 @@ static int take_signal(void *self, const char *text)
 static int take_umask(void *self, const char *text)
 {
 	(void)self;
-	how.set_umask = true;
-	return num_octal(text, 0777, &how.umask);
+	ssd.how.set_umask = true;
+	return num_octal(text, 0777, &ssd.how.umask);
 }
 
 static int take_environment(void *self, const char *text)
@@ -397,7 +353,7 @@ static int take_notify(void *self, const char *text)
 
 	if (fd)
 		return take_descriptor(self, fd);
-	notify_await = true;
+	ssd.notify_await = true;
 	return strcmp(text, "socket:ready") ? -1 : 0;
 }
 
@@ -410,31 +366,13 @@ static int take_compat(void *self, const char *text)
 	return strcmp(text, "dpkg") && strcmp(text, "busybox") ? -1 : 0;
 }
 
-/* exit statuses: numbers, and ranges of them */
-static int take_last(void *self, const char *text)
-{
-	unsigned from, to;
-
-	(void)self;
-	do {
-		if (num_take(&text, SUPERVISE_STATUSES - 1, &from) < 0)
-			return -1;
-		to = from;
-		if (*text == '-' && (text++, num_take(&text, SUPERVISE_STATUSES - 1, &to) < 0))
-			return -1;
-		while (from <= to)
-			keeper.last[from++] = true;
-	} while (*text == ',' && text++);
-	return *text ? -1 : 0;
-}
-
 /* ---- what is meant --------------------------------------------------------------------------------------- */
 
 /* dir/file into buf, for messages and calls alike */
 static const char *join(char buf[PATH_MAX], const char *dir, const char *file)
 {
 	if (text_len(dir) + text_len(file) + 2 > PATH_MAX)
-		die(fault, "%s: %s", file, text_error(ENAMETOOLONG));
+		die(ssd.fault, "%s: %s", file, text_error(ENAMETOOLONG));
 	text_copy(text_copy(text_copy(buf, dir), "/"), file);
 	return buf;
 }
@@ -445,17 +383,17 @@ static const char *resolve(const char *file)
 {
 	static APART char found[PATH_MAX], whole[PATH_MAX], cwd[PATH_MAX];
 
-	if (how.root) {
+	if (ssd.how.root) {
 		if (*file != '/')
-			opt_wrong(&usage, "with --chroot the program needs an absolute path: ", file);
+			opt_wrong(&ssd_usage, "with --chroot the program needs an absolute path: ", file);
 		return file;
 	}
 	if (env_path(file, found, sizeof(found)) < 0)
-		die(fault, "cannot find %s in PATH: %m", file);
+		die(ssd.fault, "cannot find %s in PATH: %m", file);
 	if (*found == '/')
 		return found;
 	if (syscall(SYS_getcwd, cwd, sizeof(cwd)) < 0) /* libc's brings malloc along */
-		die(fault, "current directory: %m");
+		die(ssd.fault, "current directory: %m");
 	return join(whole, cwd, found);
 }
 
@@ -464,7 +402,7 @@ static const char *outside(const char *program)
 {
 	static APART char buf[PATH_MAX];
 
-	return how.root ? join(buf, how.root, program + 1) : program;
+	return ssd.how.root ? join(buf, ssd.how.root, program + 1) : program;
 }
 
 /* --exec, or else what is to be started, is both a criterion and, for a start, a file that must be there */
@@ -472,7 +410,7 @@ static void match_exec(const char *file)
 {
 	static struct name program;
 
-	if (text_base(file) == file && !start && !how.root) { /* an uninstalled program may still run */
+	if (text_base(file) == file && !ssd.start && !ssd.how.root) { /* an uninstalled program may still run */
 		static APART char found[PATH_MAX];
 
 		if (!env_path(file, found, sizeof(found)))
@@ -480,9 +418,9 @@ static void match_exec(const char *file)
 	} else {
 		file = outside(resolve(file));
 	}
-	if (name_path(&program, file) < 0 && (start || errno != ENOENT))
-		die(fault, "cannot stat %s: %m", file);
-	match.exec = &program;
+	if (name_path(&program, file) < 0 && (ssd.start || errno != ENOENT))
+		die(ssd.fault, "cannot stat %s: %m", file);
+	ssd.match.exec = &program;
 }
 
 static void match_user(void)
@@ -495,98 +433,97 @@ static void match_user(void)
 		user = only;
 	}
 	if (user[text_until(user, ":")])
-		opt_wrong(&usage, "to run as a user, use --chuid: ", user);
-	if (cred_uid(user, &match.uid) < 0)
-		err_name(fault, "user", user);
-	match.by_uid = true;
+		opt_wrong(&ssd_usage, "to run as a user, use --chuid: ", user);
+	if (cred_uid(user, &ssd.match.uid) < 0)
+		err_name(ssd.fault, "user", user);
+	ssd.match.by_uid = true;
 }
 
-static void match_cgroup(void)
+void ssd_match_cgroup(void)
 {
 	static APART char buf[PATH_MAX];
 
-	if (*cgroup != '/')
-		cgroup = join(buf, "/sys/fs/cgroup", cgroup);
-	match.cgroup = fd_open(AT_FDCWD, cgroup, O_RDONLY | O_DIRECTORY, 0);
-	if (match.cgroup < 0)
-		die(fault, "cgroup %s: %m", cgroup);
+	if (*ssd.cgroup != '/')
+		ssd.cgroup = join(buf, "/sys/fs/cgroup", ssd.cgroup);
+	ssd.match.cgroup = fd_open(AT_FDCWD, ssd.cgroup, O_RDONLY | O_DIRECTORY, 0);
+	if (ssd.match.cgroup < 0)
+		die(ssd.fault, "cgroup %s: %m", ssd.cgroup);
 }
 
 static bool pidfile_alone(void)
 {
-	return !match.exec && !match.names && !match.by_uid && !match.ppid && !match.cgroup;
+	return !ssd.match.exec && !ssd.match.names && !ssd.match.by_uid && !ssd.match.ppid && !ssd.match.cgroup;
 }
 
 static bool nobody_meant(void)
 {
-	return pidfile_alone() && !pidfile && !match.pid;
+	return pidfile_alone() && !ssd.pidfile && !ssd.match.pid;
 }
 
 static void match_criteria(void)
 {
 	static struct name names;
 
-	if (SUPERVISED) /* the one in the pidfile, which is another program */
-		return;
-	if (exec)
-		match_exec(exec);
+	if (ssd.exec)
+		match_exec(ssd.exec);
 	if (USUAL && name) {
 		if (name_plain(&names, name) < 0)
-			opt_wrong(&usage, "empty ", "NAME");
-		match.names = &names;
-		match.nnames = 1;
-		match.how = MATCH_EXACT | MATCH_COMM;
+			opt_wrong(&ssd_usage, "empty ", "NAME");
+		ssd.match.names = &names;
+		ssd.match.nnames = 1;
+		ssd.match.how = MATCH_EXACT | MATCH_COMM;
 	}
-	if (CRED && user && !(openrc && start))
+	if (CRED && user && !(openrc && ssd.start))
 		match_user();
-	if (TREE && cgroup)
-		match_cgroup();
-	if (!start && nobody_meant())
-		opt_wrong(&usage, "need one of --exec, --name, --pidfile, --user, --pid or --ppid", "");
+	if (TREE && ssd.cgroup)
+		ssd_match_cgroup();
+	if (!ssd.start && nobody_meant())
+		opt_wrong(&ssd_usage, "need one of --exec, --name, --pidfile, --user, --pid or --ppid", "");
 }
 
 /* The pid in --pidfile into match. false: nobody is named, and errno tells why: ENOENT no file, EINVAL no number */
 static bool read_pidfile(void)
 {
 	static struct pidfile_facts facts;
-	pid_t pid = pidfile_read(pidfile, &facts);
+	pid_t pid = pidfile_read(ssd.pidfile, &facts);
 
 	if (pid < 0 && errno != ENOENT && errno != EINVAL)
-		die(fault, "pidfile %s: %s", pidfile, errno == EPERM ? "writable by everybody" : text_error(errno));
+		die(ssd.fault, "pidfile %s: %s", ssd.pidfile,
+		    errno == EPERM ? "writable by everybody" : text_error(errno));
 	if (pid > 0 && facts.foreign && pidfile_alone())
-		die(fault, "pidfile %s: %s: add --exec, --name or --user", pidfile, "belongs to another user");
+		die(ssd.fault, "pidfile %s: %s: add --exec, --name or --user", ssd.pidfile, "belongs to another user");
 	if (pid == 1 && pidfile_alone()) {
-		warn("pidfile %s: %s: add --exec, --name or --user", pidfile, "names PID 1");
+		warn("pidfile %s: %s: add --exec, --name or --user", ssd.pidfile, "names PID 1");
 		errno = EINVAL;
 		return false;
 	}
 	if (pid < 0 && errno == EINVAL && !SUPERVISED) /* (its state has none while nothing runs) */
-		warn("pidfile %s does not hold a pid", pidfile);
+		warn("pidfile %s does not hold a pid", ssd.pidfile);
 	if (pid < 0)
 		return false;
-	match.pid = pid;
+	ssd.match.pid = pid;
 	if (ENABLED(CONFIG_START_STOP_DAEMON_IDENTITY) && facts.identity[0])
-		match.identity = facts.identity;
+		ssd.match.identity = facts.identity;
 	return true;
 }
 
 static const char *what(void)
 {
-	return SUPERVISE && service ? service : USUAL && name ? name : exec ? exec : "process";
+	return SUPERVISED ? ssd.service : USUAL && name ? name : ssd.exec ? ssd.exec : "process";
 }
 
 static void say_what_stops(void)
 {
-	if ((USUAL && name) || exec)
+	if ((USUAL && name) || ssd.exec)
 		say("%s", what());
-	else if (pidfile)
-		say("process in pidfile '%s'", pidfile);
-	else if (USUAL && match.pid)
-		say("process with pid %d", match.pid);
-	else if (USUAL && match.ppid)
-		say("process(es) with parent pid %d", match.ppid);
-	else if (TREE && cgroup)
-		say("process(es) in cgroup '%s'", cgroup);
+	else if (ssd.pidfile)
+		say("process in pidfile '%s'", ssd.pidfile);
+	else if (USUAL && ssd.match.pid)
+		say("process with pid %d", ssd.match.pid);
+	else if (USUAL && ssd.match.ppid)
+		say("process(es) with parent pid %d", ssd.match.ppid);
+	else if (TREE && ssd.cgroup)
+		say("process(es) in cgroup '%s'", ssd.cgroup);
 	else if (CRED)
 		say("process(es) owned by '%s'", user ? user : "");
 }
@@ -594,21 +531,21 @@ static void say_what_stops(void)
 static _Noreturn void cannot_look(void)
 {
 	if (TREE && errno == EDEADLK)
-		die(fault, "that would end ourselves too");
-	if (TREE && cgroup)
-		die(fault, "cgroup %s: %m", cgroup);
-	die(fault, "cannot look at all processes: %m");
+		die(ssd.fault, "that would end ourselves too");
+	if (TREE && ssd.cgroup)
+		die(ssd.fault, "cgroup %s: %m", ssd.cgroup);
+	die(ssd.fault, "cannot look at all processes: %m");
 }
 
 /* holds all that match. How many */
 static int find(void)
 {
-	int n = procs_find(&meant, &match);
+	int n = procs_find(&meant, &ssd.match);
 
 	if (n < 0)
 		cannot_look();
-	if (ENABLED(CONFIG_HIDEPID) && !n && !start &&
-	    !(match.by_uid && match.uid == geteuid()) && procs_hidden(match.pid ? match.pid : 1)) {
+	if (ENABLED(CONFIG_HIDEPID) && !n && !ssd.start && !(ssd.match.by_uid && ssd.match.uid == geteuid()) &&
+	    procs_hidden(ssd.match.pid ? ssd.match.pid : 1)) {
 		errno = EACCES;
 		cannot_look();
 	}
@@ -620,21 +557,21 @@ static int find(void)
 /* the processes that are meant, held: how many. 0, and there, when a pidfile names none of them */
 static int find_meant(void)
 {
-	if (pidfile && !read_pidfile()) {
+	if (ssd.pidfile && !read_pidfile()) {
 		there = errno != ENOENT;
 		/* OpenRC looks for the program itself when there is no pidfile */
-		return !there && OPENRC && openrc && !SUPERVISED && !start && (exec || name) ? find() : 0;
+		return !there && OPENRC && openrc && !SUPERVISED && !ssd.start && (ssd.exec || name) ? find() : 0;
 	}
-	there = pidfile;
+	there = ssd.pidfile;
 	return find();
 }
 
-static int tell_status(void)
+int ssd_tell_status(void)
 {
 	unsigned i;
 
 	if (!find_meant())
-		return !there ? NOT_RUNNING : match.pid ? DEAD : UNKNOWN;
+		return !there ? NOT_RUNNING : ssd.match.pid ? DEAD : UNKNOWN;
 	for (i = 0; list_pids && i < meant.n; i++)
 		say("%d\n", meant.v[i].pid);
 	return RUNNING;
@@ -657,10 +594,10 @@ static void prepare_user(void)
 		err_name(FAILED, "user", chuid);
 	if (group && cred_group(&cred, group) < 0)
 		err_name(FAILED, "group", group);
-	if (!chuid && (!SUPERVISE || group)) /* (not written to, it is no page of the supervisor) */
+	if (!chuid && (!SUPERVISED || group)) /* (not written to, it is no page of the supervisor) */
 		cred.text = group;
 	if (cred.text)
-		how.cred = &cred;
+		ssd.how.cred = &cred;
 	if (cred.home[0] && !fd_stat(AT_FDCWD, cred.home, &st, 0))
 		put("HOME", cred.home);
 	if (OPENRC && openrc && cred.name[0])
@@ -701,45 +638,45 @@ static void prepare_files(void)
 	const char *pid = EXTRA ? env_get("LISTEN_PID=") : NULL, *n = EXTRA ? env_get("LISTEN_FDS=") : NULL;
 	unsigned value;
 
-	if (EXTRA && !background && pid && n && !num_parse(pid, INT_MAX, &value) && value == (unsigned)getpid() &&
+	if (EXTRA && !ssd.background && pid && n && !num_parse(pid, INT_MAX, &value) && value == (unsigned)getpid() &&
 	    !num_parse(n, 1024, &value))
-		how.listen_files = value;
+		ssd.how.listen_files = value;
 	if (EXTRA && output)
-		how.files[1] = how.files[2] = output;
+		ssd.how.files[1] = ssd.how.files[2] = output;
 }
 
 /* -x is the program, unless -a names another; without a slash -a is only what it is called (BusyBox, OpenRC) */
 static char **prepare_program(void)
 {
-	bool is_program = USUAL && startas && (!exec || (text_base(startas) != startas && !openrc));
-	const char *file = is_program ? startas : exec;
-	char **argv = operands;
+	bool is_program = USUAL && startas && (!ssd.exec || (text_base(startas) != startas && !openrc));
+	const char *file = is_program ? startas : ssd.exec;
+	char **argv = ssd.operands;
 
-	if (!file && *operands)
-		file = *operands++; /* BusyBox, OpenRC: the first operand */
+	if (!file && *ssd.operands)
+		file = *ssd.operands++; /* BusyBox, OpenRC: the first operand */
 	else
 		argv--; /* opt_parse leaves argv[0] before the operands */
 	if (!file)
-		opt_wrong(&usage, "need --exec or --startas", "");
+		opt_wrong(&ssd_usage, "need --exec or --startas", "");
 	argv[0] = (char *)(argv0 ? argv0 : USUAL && startas ? startas : OPENRC && openrc && name ? name : file);
 	if (nobody_meant())
 		match_exec(file);
-	how.program = resolve(file);
+	ssd.how.program = resolve(file);
 	return argv;
 }
 
 static int join_cgroup(const char **thing)
 {
-	int fd = fd_open(keeper.cgroup, "cgroup.procs", O_WRONLY, 0), done = fd_write(fd, "0", 1);
+	int fd = fd_open(ssd.joins, "cgroup.procs", O_WRONLY, 0), done = fd_write(fd, "0", 1);
 
-	*thing = cgroup;
+	*thing = ssd.cgroup;
 	close(fd);
 	return done;
 }
 
 static int set_as_root(const char **thing)
 {
-	if (SUPERVISED && keeper.cgroup && join_cgroup(thing) < 0)
+	if (SUPERVISED && ssd.joins && join_cgroup(thing) < 0)
 		return -1;
 	return attr_as_root(&attr, thing);
 }
@@ -751,21 +688,21 @@ static int set_as_user(const char **thing)
 
 static void prepare_process(void)
 {
-	how.keep = background ? KEEP_NONE : KEEP_SELF;
-	attr.autogroup = background; /* a session of its own has a group of its own */
+	ssd.how.keep = ssd.background ? KEEP_NONE : KEEP_SELF;
+	attr.autogroup = ssd.background; /* a session of its own has a group of its own */
 	if (EXTRA && clean)
-		how.set_umask = true;
+		ssd.how.set_umask = true;
 }
 
 static int would_start(char **argv)
 {
-	say("Would start %s", how.program);
+	say("Would start %s", ssd.how.program);
 	while (*++argv)
 		say(" %s", *argv);
 	if (CRED && chuid)
-		say(" (as user %s[%u], and group %u)", chuid, how.cred->uid, how.cred->gid);
-	if (how.root)
-		say(" in directory %s", how.root);
+		say(" (as user %s[%u], and group %u)", chuid, ssd.how.cred->uid, ssd.how.cred->gid);
+	if (ssd.how.root)
+		say(" in directory %s", ssd.how.root);
 	say(".\n");
 	return DONE;
 }
@@ -782,10 +719,10 @@ static int start_logger(const struct logger *l, int first, int last)
 	struct daemonize_failure failure;
 	int ends[2];
 
-	if (daemonize_logger(l, how.cred, ends, &failure) < 0)
+	if (daemonize_logger(l, ssd.how.cred, ends, &failure) < 0)
 		return report(&failure);
 	for (; first <= last; first++)
-		daemonize_pass(&how, ends[first - 1], first);
+		daemonize_pass(&ssd.how, ends[first - 1], first);
 	return DONE;
 }
 
@@ -794,7 +731,7 @@ static int start_loggers(void)
 	static struct logger commands[3];
 	int stream;
 
-	if (logger_name(text_base(how.program))) {
+	if (logger_name(text_base(ssd.how.program))) {
 		if (!logger_asked.syslog.tag)
 			logger_asked.two = false;
 		logger_asked.error_priority = (logger_asked.syslog.priority & ~LOG_PRIMASK) | LOG_ERR;
@@ -812,26 +749,19 @@ static int start_loggers(void)
 
 /* ---- readiness */
 
-static struct notify notify;
-
-static void prepare_notify(void)
+void ssd_prepare_notify(void)
 {
-	if (notify_await && !notify.socket && notify_listen(&notify) < 0)
+	if (ssd.notify_await && !ssd.notify.socket && notify_listen(&ssd.notify) < 0)
 		die(FAILED, "notify socket: %m");
 	if (ready_fd >= 0) {
-		if (notify_pipe(&notify) < 0)
+		if (notify_pipe(&ssd.notify) < 0)
 			die(FAILED, "pipe: %m");
-		daemonize_pass(&how, notify.give, ready_fd);
+		daemonize_pass(&ssd.how, ssd.notify.give, ready_fd);
 	}
 }
 
-struct end {
-	const char *how, *which;
-	char text[SIG_TEXT > NUM_TEXT ? SIG_TEXT : NUM_TEXT];
-};
-
 /* "exited with status ", "1" */
-static const struct end *describe(struct end *e, int died)
+const struct ssd_end *ssd_describe(struct ssd_end *e, int died)
 {
 	e->how = "ended";
 	e->which = "";
@@ -847,40 +777,40 @@ static const struct end *describe(struct end *e, int died)
 
 static void say_how_it_died(int died)
 {
-	struct end end;
+	struct ssd_end end;
 
-	describe(&end, died);
-	warn("%s %s%s before it was ready", how.program, end.how, end.which);
+	ssd_describe(&end, died);
+	warn("%s %s%s before it was ready", ssd.how.program, end.how, end.which);
 }
 
 /* the daemon runs; is it ready, or for --wait: does it live on? */
-static int await(pid_t *pid, bool *dead)
+int ssd_await(pid_t *pid, bool *dead)
 {
-	bool asked = notify_await || ready_fd >= 0;
-	uid_t uid = CRED && how.cred && how.cred->set_uid ? how.cred->uid : geteuid();
+	bool asked = ssd.notify_await || ready_fd >= 0;
+	uid_t uid = CRED && ssd.how.cred && ssd.how.cred->set_uid ? ssd.how.cred->uid : geteuid();
 	struct notify_told heard;
 	enum notify_result result;
 
 	if (!asked && !alive_msec)
 		return DONE;
-	result = notify_wait(&notify, *pid, uid, asked ? ready_msec : alive_msec, &heard);
+	result = notify_wait(&ssd.notify, *pid, uid, asked ? ready_msec : alive_msec, &heard);
 	*pid = heard.pid;
 	if (verbose && heard.status[0])
-		say("%s: %s\n", how.program, heard.status);
+		say("%s: %s\n", ssd.how.program, heard.status);
 	if (result == NOTIFY_READY || (result == NOTIFY_TIMEOUT && !asked))
 		return DONE;
 	*dead = result == NOTIFY_DIED;
 	if (*dead)
 		say_how_it_died(heard.how);
 	else if (result == NOTIFY_FAILED)
-		warn("%s: %s", how.program, text_error(heard.error));
+		warn("%s: %s", ssd.how.program, text_error(heard.error));
 	else
-		warn("%s is not ready%s; it runs on with pid %d", how.program,
+		warn("%s is not ready%s; it runs on with pid %d", ssd.how.program,
 		     result == NOTIFY_CLOSED ? ", and has closed its --ready-fd" : " in time", *pid);
 	return FAILED;
 }
 
-static bool identify(pid_t pid, char text[PROC_IDENTITY])
+bool ssd_identify(pid_t pid, char text[PROC_IDENTITY])
 {
 	struct proc p;
 	bool known;
@@ -896,223 +826,12 @@ static bool identify(pid_t pid, char text[PROC_IDENTITY])
 static int write_told(pid_t told)
 {
 	char identity[PROC_IDENTITY];
-	bool known = IDENTITY && how.identify && identify(told, identity);
+	bool known = IDENTITY && ssd.how.identify && ssd_identify(told, identity);
 
-	if (!pidfile_write(how.pidfile, told, known ? identity : NULL))
+	if (!pidfile_write(ssd.how.pidfile, told, known ? identity : NULL))
 		return DONE;
-	warn("pidfile %s: %m", pidfile);
+	warn("pidfile %s: %m", ssd.pidfile);
 	return FAILED;
-}
-
-/* ---- the supervisor */
-
-#define STATE ".state"
-#define STACK_MAX 131072 /* more than main ever uses */
-#define STOP_SUPERVISOR "TERM/60/KILL/5"
-#define STOP_PROGRAM "TERM/5/KILL/5"
-
-static struct pidfile state; /* beside the supervisor's: the program's pid, what it is known by, and how it went */
-static struct pidfile held;
-static struct daemonize_failure failure;
-static char **words; /* the program's arguments */
-static bool in_vain;
-
-/* its last words, and how often it was started: for --status */
-static void write_state(void)
-{
-	char text[PIDFILE_MORE], digits[NUM_TEXT], *at = text;
-	struct end end;
-
-	if (keeper.pid > 0 && identify(keeper.pid, text))
-		at += text_len(text);
-	at = text_copy(text_copy(at, "\nrestarts "), num_text(digits, keeper.restarts));
-	if (keeper.restarts || keeper.pid < 0) {
-		describe(&end, keeper.died);
-		at = text_copy(text_copy(text_copy(at, "\nlast "), end.how), end.which);
-	}
-	if (in_vain)
-		text_copy(at, "\ngave up");
-	pidfile_write(&state, keeper.pid > 0 ? keeper.pid : 0, text); /* without it, only --status knows less */
-}
-
-/* Its own words go to syslog, else to the kernel's log. Opened anew each time: syslogd may have been started anew. */
-static void open_words(void)
-{
-	int fd = log_open();
-
-	if (fd >= 0)
-		dup2(fd, 2);
-	close(fd);
-	progname = "<27>supervise-daemon"; /* LOG_DAEMON | LOG_ERR */
-}
-
-/* Runs it with one word, or two. Its pid, a child of ours; -1: errno */
-static pid_t run_file(const char *file, const char *word, const char *more)
-{
-	char *argv[] = { (char *)file, (char *)word, (char *)more, NULL };
-	pid_t pid = proc_fork();
-
-	if (pid)
-		return pid;
-	sig_default_all();
-	sig_unblock_all();
-	execve(file, argv, environ);
-	_exit(127);
-}
-
-static void tell(enum supervise_event what)
-{
-	struct end end;
-
-	in_vain = what == SUPERVISE_GIVES_UP;
-	write_state();
-	open_words();
-	describe(&end, keeper.died);
-	switch (what) {
-	case SUPERVISE_RUNS:
-		if (keeper.restarts)
-			warn("%s: runs again, with pid %d", service, keeper.pid);
-		break;
-	case SUPERVISE_ENDED:
-		warn("%s: %s%s; starts anew in %u ms", service, end.how, end.which, keeper.wait);
-		break;
-	case SUPERVISE_FAILED:
-		warn("%s: %s %s: %s; starts anew in %u ms", service, failure.step, failure.thing, failure.why,
-		     keeper.wait);
-		break;
-	case SUPERVISE_SICK:
-		warn("%s: is not well, and is stopped", service);
-		if (scripted)
-			keeper.aside = run_file(health, "unhealthy", NULL);
-		break;
-	case SUPERVISE_DONE:
-		warn("%s: %s%s, and is not started anew", service, end.how, end.which);
-		break;
-	case SUPERVISE_GIVES_UP:
-		warn("%s: gives up: %s%s after %u starts in a row", service, end.how, end.which, keeper.row);
-		if (on_failure)
-			keeper.aside = run_file(on_failure, service, end.how);
-	}
-}
-
-/* and ready, if it was to tell that */
-static pid_t start_once(void)
-{
-	int npass = how.npass;
-	pid_t pid, told;
-	bool dead = false;
-
-	prepare_notify();
-	pid = told = daemonize(&how, words, &failure);
-	if (pid > 0 && await(&told, &dead)) {
-		failure = (struct daemonize_failure){ "wait for", how.program, "not ready" };
-		keeper.pid = told;
-		if (!dead)
-			supervise_stop(&keeper);
-		unlinkat(state.dir, state.base, 0); /* daemonize takes it back where nothing ran */
-		told = -1;
-		errno = ETIMEDOUT;
-	}
-	notify_end_pipe(&notify);
-	how.npass = npass;
-	return told;
-}
-
-static pid_t look(void)
-{
-	return run_file(health, "healthcheck", NULL);
-}
-
-static bool heard(void)
-{
-	return notify_heard(&notify, keeper.pid);
-}
-
-/* in a process of its own, which has started when the program has */
-static const char *supervise(void)
-{
-	keeper.pid = start_once();
-	if (keeper.pid < 0)
-		return failure.step;
-	if (keeper.watchdog && notify_watch(&notify) < 0)
-		return "watch";
-	daemonize_started();
-	close(held.lock); /* the next who wants to start it waits for our caller only */
-	/* the stack that main was called on, below argv: daemonize has given us another */
-	syscall(SYS_madvise, ((size_t)words & -4096UL) - STACK_MAX, STACK_MAX, MADV_DONTNEED);
-	keeper.start = start_once;
-	keeper.tell = tell;
-	keeper.heard = keeper.watchdog ? heard : NULL;
-	keeper.look = look;
-	supervise_run(&keeper);
-	if (!in_vain) /* else it is kept for --status */
-		unlinkat(state.dir, state.base, 0);
-	pidfile_remove(super.pidfile, getpid());
-	return NULL;
-}
-
-static const char *state_file(void)
-{
-	static char path[1024];
-
-	if (text_len(pidfile) + sizeof(STATE) > sizeof(path))
-		die(fault, "%s: %s", pidfile, text_error(ENAMETOOLONG));
-	text_copy(text_copy(path, pidfile), STATE);
-	return path;
-}
-
-/* Holds what runs according to the state, with or without a supervisor: its pid; 0: nothing does. Where that cannot
-   be told, nothing is done: it may run. */
-static struct procs program;
-static struct match the_program;
-
-static pid_t running(void)
-{
-	static struct pidfile_facts facts;
-	int n = 0;
-
-	the_program.pid = pidfile_read(state_file(), &facts);
-	the_program.identity = facts.identity;
-	if (the_program.pid > 0 && facts.identity[0])
-		n = procs_find(&program, &the_program);
-	if (n < 0 || (the_program.pid < 0 && errno != ENOENT && errno != EINVAL))
-		die(fault, "%s: cannot look for what %s names: %m", service, state_file());
-	return n ? the_program.pid : 0;
-}
-
-/* its supervisor was killed, and it lives on: it is not started twice */
-static bool is_left(void)
-{
-	struct stop_result result = { 0 };
-	pid_t pid = running();
-
-	if (!pid)
-		return false;
-	if (replace)
-		stop_run(&keeper.stop, &the_program, &program, NULL, &result);
-	if (replace && !result.left)
-		return false;
-	warn("%s runs with pid %d, and without its supervisor, which was killed: stop it first, or use --replace",
-	     service, pid);
-	return true;
-}
-
-static pid_t launch_supervisor(struct daemonize_failure *f)
-{
-	state = held;
-	state.path = state_file();
-	state.base = text_base(state.path);
-	keeper.with = match.with;
-	super.keep = KEEP_NONE;
-	super.program = "supervisor";
-	super.dir = "/";
-	super.lock = how.lock;
-	super.keep_signals = super.identify = true;
-	super.instead = supervise;
-	super.pidfile = &held;
-	how.pidfile = &state; /* it stands before the program runs: who kills us then leaves nobody unknown */
-	how.identify = true;
-	return daemonize(&super, words, f);
 }
 
 static int launch(char **argv)
@@ -1123,36 +842,36 @@ static int launch(char **argv)
 	int done;
 
 	if (USUAL && verbose)
-		say("Starting %s...\n", how.program);
+		say("Starting %s...\n", ssd.how.program);
 	if (CONFINE)
-		program_confine(&how);
+		program_confine(&ssd.how);
 	if (LOG && start_loggers())
 		return FAILED;
-	if (SUPERVISED) {
-		words = argv;
-		return launch_supervisor(&why) < 0 ? report(&why) : DONE;
-	}
+	if (SUPERVISED)
+		return ssd.supervisor->launch(argv);
 	if (NOTIFY)
-		prepare_notify();
-	told = pid = daemonize(&how, argv, &why);
+		ssd_prepare_notify();
+	told = pid = daemonize(&ssd.how, argv, &why);
 	if (pid < 0)
 		return report(&why);
-	done = NOTIFY ? await(&told, &dead) : DONE;
-	if (NOTIFY && how.pidfile && told != pid && write_told(told))
+	done = NOTIFY ? ssd_await(&told, &dead) : DONE;
+	if (NOTIFY && ssd.how.pidfile && told != pid && write_told(told))
 		done = FAILED;
-	if (how.pidfile && dead)
-		pidfile_remove(how.pidfile, told);
+	if (ssd.how.pidfile && dead)
+		pidfile_remove(ssd.how.pidfile, told);
 	if (USUAL && !done && verbose)
-		say("Started %s (pid %d).\n", how.program, told);
+		say("Started %s (pid %d).\n", ssd.how.program, told);
 	return done;
 }
+
+static struct pidfile held;
 
 static void release(void)
 {
 	pidfile_release(&held);
 }
 
-static int start_it(void)
+int ssd_start_it(void)
 {
 	char **argv = prepare_program();
 	int done;
@@ -1160,22 +879,22 @@ static int start_it(void)
 	prepare_environment();
 	prepare_files();
 	prepare_process();
-	if (make_pidfile && !(USUAL && test)) {
-		if (pidfile_hold(&held, pidfile, TURN_MSEC) < 0)
-			die(FAILED, "pidfile %s: %m", pidfile);
-		how.pidfile = &held;
+	if (ssd.make_pidfile && !(USUAL && test)) {
+		if (pidfile_hold(&held, ssd.pidfile, TURN_MSEC) < 0)
+			die(FAILED, "pidfile %s: %m", ssd.pidfile);
+		ssd.how.pidfile = &held;
 		err_clean_up = release;
 	}
 	if (find_meant()) {
 		if (!quiet)
 			say("%s already running.\n", what());
 		done = oknodo ? DONE : NOTHING;
-	} else if (SUPERVISED && is_left()) {
+	} else if (SUPERVISED && ssd.supervisor->left()) {
 		done = NOTHING;
 	} else {
 		done = USUAL && test ? would_start(argv) : launch(argv);
 	}
-	if (how.pidfile || SUPERVISED)
+	if (ssd.how.pidfile || SUPERVISED)
 		release();
 	return done;
 }
@@ -1204,19 +923,19 @@ static void say_why(struct proc *p)
 
 	if (!proc_stat(p, &s))
 		say("  %s:", s.comm);
-	if (match_test(&match, p) <= 0) {
+	if (match_test(&ssd.match, p) <= 0) {
 		say(" goes with one that matches\n");
 		return;
 	}
-	say_criterion("pidfile", pidfile);
-	if (!pidfile && match.pid)
-		say(" pid %d", match.pid);
-	say_criterion("exec", exec);
+	say_criterion("pidfile", ssd.pidfile);
+	if (!ssd.pidfile && ssd.match.pid)
+		say(" pid %d", ssd.match.pid);
+	say_criterion("exec", ssd.exec);
 	say_criterion("name", name);
 	say_criterion("user", user);
-	if (match.ppid)
-		say(" child of %d", match.ppid);
-	say_criterion("cgroup", cgroup);
+	if (ssd.match.ppid)
+		say(" child of %d", ssd.match.ppid);
+	say_criterion("cgroup", ssd.cgroup);
 	say("\n");
 }
 
@@ -1235,9 +954,10 @@ static void would_stop(void)
 static int clean_up(void)
 {
 	if (procs_wait(&meant, REMOVAL_MSEC)) {
-		warn("pidfile %s is kept: %d still runs", pidfile, match.pid);
-	} else if (match.pid && pidfile_unlink(pidfile, match.pid) < 0 && errno != ENOENT && errno != ESRCH) {
-		warn("pidfile %s: %m", pidfile);
+		warn("pidfile %s is kept: %d still runs", ssd.pidfile, ssd.match.pid);
+	} else if (ssd.match.pid && pidfile_unlink(ssd.pidfile, ssd.match.pid) < 0 && errno != ENOENT &&
+		   errno != ESRCH) {
+		warn("pidfile %s: %m", ssd.pidfile);
 		return FAILED;
 	}
 	return DONE;
@@ -1270,24 +990,24 @@ static void dot(void)
 	say(".");
 }
 
-static int stop_it(void)
+int ssd_stop_it(void)
 {
 	struct stop schedule = { .step[0].sig = sig, .n = 1, .again = -1 };
 	struct stop_result result = { 0 };
 	/* OpenRC's own schedule is SIGNAL/5 */
-	bool waits = OPENRC && openrc && !retry && !test && !oknodo && !only_signal;
+	bool waits = OPENRC && openrc && !ssd.retry && !test && !oknodo && !ssd.only_signal;
 
 	if (waits)
-		retry = "TERM/5";
-	if (RETRY && retry && stop_parse(&schedule, retry, sig) < 0)
-		opt_wrong(&usage, "bad SCHEDULE ", retry);
+		ssd.retry = "TERM/5";
+	if (RETRY && ssd.retry && stop_parse(&schedule, ssd.retry, sig) < 0)
+		opt_wrong(&ssd_usage, "bad SCHEDULE ", ssd.retry);
 	if (waits)
 		schedule.step[0].sig = sig;
 	schedule.tick = RETRY && progress ? dot : NULL;
 	if (!find_meant()) {
-		if (OPENRC && openrc && remove_pidfile && !match.pid)
-			unlinkat(AT_FDCWD, pidfile, 0); /* OpenRC: also one that holds no pid */
-		else if (USUAL && remove_pidfile && there && clean_up())
+		if (OPENRC && openrc && ssd.remove_pidfile && !ssd.match.pid)
+			unlinkat(AT_FDCWD, ssd.pidfile, 0); /* OpenRC: also one that holds no pid */
+		else if (USUAL && ssd.remove_pidfile && there && clean_up())
 			return FAILED;
 		return nothing_to_stop();
 	}
@@ -1295,186 +1015,19 @@ static int stop_it(void)
 		would_stop();
 		return DONE;
 	}
-	if (stop_run(&schedule, &match, &meant, told, &result) < 0)
+	if (stop_run(&schedule, &ssd.match, &meant, told, &result) < 0)
 		cannot_look();
 	if (RETRY && progress)
 		say("\n");
-	if (USUAL && remove_pidfile && clean_up())
+	if (USUAL && ssd.remove_pidfile && clean_up())
 		return FAILED;
 	if (result.refused && !quiet)
 		say("%u pids were not killed\n", result.refused);
 	if (!result.signalled && result.refused)
 		return NOTHING; /* also with -o: it lives */
-	if (RETRY && retry && result.left)
+	if (RETRY && ssd.retry && result.left)
 		return refused_to_die(result.left);
 	return result.signalled ? DONE : nothing_to_stop();
-}
-
-/* ---- of what is supervised ---------------------------------------------------------------------------------- */
-
-/* First who would start it anew, and who ends it himself; then what is left of it, if he could not. */
-static int stop_supervised(void)
-{
-	const char *file = state_file();
-	int done = DONE;
-
-	if (!only_signal) {
-		bool own = retry;
-
-		retry = own ? retry : STOP_SUPERVISOR;
-		done = stop_it();
-		retry = own ? retry : STOP_PROGRAM;
-		match.pid = 0;
-		match.identity = NULL;
-	}
-	pidfile = file;
-	done = done ? done : stop_it();
-	if (done || only_signal || !keeper.cgroup)
-		return done;
-	pidfile = NULL;
-	remove_pidfile = false;
-	match.pid = 0;
-	match.identity = NULL;
-	match.cgroup = keeper.cgroup;
-	return stop_it();
-}
-
-static const char *line_of(const char *text, const char *key)
-{
-	for (; *text; text += text_until(text, "\n"), text += *text == '\n')
-		if (text_after(text, key))
-			return text_after(text, key);
-	return NULL;
-}
-
-/* what the line of that key says, if there is one */
-static void say_line(const char *before, const char *text, const char *key)
-{
-	const char *line = line_of(text, key);
-
-	if (!line)
-		return;
-	say("%s", before);
-	for (; *line && *line != '\n'; line++)
-		say("%c", text_is_plain(*line) ? *line : '?');
-}
-
-/* "3d 4h", "12s" */
-static void say_age(pid_t pid)
-{
-	static const struct {
-		char name;
-		unsigned seconds;
-	} units[] = { { 'd', 86400 }, { 'h', 3600 }, { 'm', 60 }, { 's', 1 } };
-	struct proc_stat s;
-	struct proc p;
-	unsigned i = 0, age;
-
-	if (proc_open(&p, pid) < 0 || proc_stat(&p, &s) < 0)
-		return;
-	age = proc_age(&s) / 1000;
-	while (i < 3 && age < units[i].seconds)
-		i++;
-	say(" for %u%c", age / units[i].seconds, units[i].name);
-	if (i < 3)
-		say(" %u%c", age % units[i].seconds / units[i + 1].seconds, units[i + 1].name);
-}
-
-static int tell_supervised(void)
-{
-	char text[PIDFILE_MORE + NUM_TEXT];
-	pid_t pid = running(); /* asked before its supervisor is: that one is meant then */
-	int done = tell_status();
-
-	if (fd_read(AT_FDCWD, state_file(), text, sizeof(text)) < 0)
-		*text = '\0';
-	say("%s: ", service);
-	if (pid) {
-		say("runs with pid %d", pid);
-		say_age(pid);
-		say(done == RUNNING ? ", supervised by %d" : ", and its supervisor is gone", match.pid);
-	} else {
-		say(done == RUNNING ? "is to be started anew" : line_of(text, "gave up") ? "gave up" : "does not run");
-	}
-	say_line(", restarts: ", text, "restarts ");
-	say_line(", last ", text, "last ");
-	say("\n");
-	return pid ? RUNNING : done == RUNNING ? DEAD : done;
-}
-
-/* which service, and where it is told of */
-static void name_service(void)
-{
-	static char path[NAME_MAX];
-	const char *own = env_get("RC_SVCNAME=");
-
-	if (!service)
-		service = own ? own : text_base(exec ? exec : *operands ? *operands : "");
-	else if (own && strcmp(own, service))
-		opt_wrong(&usage, "not RC_SVCNAME: ", service);
-	if (pidfile)
-		return;
-	if (!*service || text_until(service, "/") < text_len(service) || text_len(service) > NAME_MAX / 2)
-		opt_wrong(&usage, "needs the NAME of a service, or --pidfile", "");
-	text_copy(text_copy(text_copy(path, "/var/run/supervise-"), service), ".pid");
-	pidfile = path;
-}
-
-static void check_file(const char *file)
-{
-	if (file && env_executable(file) < 0)
-		die(FAILED, "%s: %m", file);
-}
-
-static void check_supervision(void)
-{
-	if (*operands && !start)
-		opt_wrong(&usage, "a program is for --start only: ", *operands);
-	name_service();
-	if (stop_parse(&keeper.stop, retry ? retry : STOP_PROGRAM, SIGTERM) < 0)
-		opt_wrong(&usage, "bad SCHEDULE ", retry);
-	/* OpenRC's service script knows */
-	if (keeper.check && !health && env_get("RC_SVCNAME=") && text_len(service) <= NAME_MAX / 2) {
-		static APART char script[NAME_MAX];
-
-		text_copy(text_copy(script, "/etc/init.d/"), service);
-		health = script;
-		scripted = true;
-	}
-	if (keeper.check && !health)
-		opt_wrong(&usage, "--healthcheck-timer needs --healthcheck", "");
-	if (health && !keeper.check)
-		opt_wrong(&usage, "--healthcheck needs --healthcheck-timer", "");
-	if (keeper.watchdog)
-		notify_await = true;
-	if (TREE && cgroup) {
-		match_cgroup();
-		keeper.cgroup = match.cgroup;
-		match.cgroup = 0;
-	}
-	if (start) {
-		check_file(health);
-		check_file(on_failure);
-	}
-}
-
-/* The service's name may stand before all options. true: it does */
-static bool take_service(char **argv)
-{
-	supervised = background = make_pidfile = true;
-	keeper.delay = 128; /* these four are OpenRC's */
-	keeper.cap = 30000;
-	keeper.healthy = 12000;
-	keeper.max = 10;
-	usage.opts = &supervise_opts;
-	usage.permute = false;
-	usage.synopsis = "[NAME] -S|-K|-T|-s SIGNAL [OPTION]... [--] [PROGRAM [ARGUMENT]...]";
-	fd_close_from(3); /* what is open is not the supervisor's */
-	if (!argv[1] || *argv[1] == '-')
-		return false;
-	service = argv[1];
-	argv[1] = argv[0];
-	return true;
 }
 
 /* ---- ------------------------------------------------------------------------------------------------------- */
@@ -1485,42 +1038,43 @@ static void take_variable(const char *key, opt_taker *take)
 	const char *value = env_get(key);
 
 	if (value && take(&attr, value) < 0)
-		opt_wrong(&usage, "bad ", key);
+		opt_wrong(&ssd_usage, "bad ", key);
 }
 
-static void check_use(void)
+void ssd_check_use(void)
 {
-	int actions = start + stop + (USUAL && status);
+	int actions = ssd.start + ssd.stop + (USUAL && status);
 	const char *wrong = NULL;
 
 	if (OPENRC && openrc && !actions)
-		actions = signal_given ? (stop = only_signal = true) : (start = true);
+		actions = signal_given ? (ssd.stop = ssd.only_signal = true) : (ssd.start = true);
 	if (actions != 1)
 		wrong = "need just one of --start, --stop and --status";
-	else if (pidfile && match.pid)
+	else if (ssd.pidfile && ssd.match.pid)
 		wrong = "only one of --pidfile and --pid";
-	else if ((make_pidfile || remove_pidfile) && !pidfile)
+	else if ((ssd.make_pidfile || ssd.remove_pidfile) && !ssd.pidfile)
 		wrong = "no --pidfile to make or remove";
-	else if (start && !background && ((NOTIFY && (notify_await || ready_fd >= 0 || alive_msec)) ||
-					  (LOG && (logger_name(NULL) || logger[1] || logger[2]))))
+	else if (ssd.start && !ssd.background &&
+		 ((NOTIFY && (ssd.notify_await || ready_fd >= 0 || alive_msec)) ||
+		  (LOG && (logger_name(NULL) || logger[1] || logger[2]))))
 		wrong = "a wait or a logger needs --background";
-	else if (LANDLOCK && start && !background && make_pidfile && program_confined.nwritable)
+	else if (LANDLOCK && ssd.start && !ssd.background && ssd.make_pidfile && program_confined.nwritable)
 		/* we could not take it back if the exec failed */
 		wrong = "--writable with --make-pidfile needs --background";
 	if (wrong)
-		opt_wrong(&usage, wrong, "");
-	if (OPENRC && NOTIFY && openrc && background && !alive_msec)
+		opt_wrong(&ssd_usage, wrong, "");
+	if (OPENRC && NOTIFY && openrc && ssd.background && !alive_msec)
 		take_variable("SSD_STARTWAIT=", take_milliseconds);
 	if (EXTRA && dry_run)
 		test = true;
 	if (quiet)
 		verbose = false;
-	if (OPENRC && openrc && stop && pidfile && !only_signal)
-		remove_pidfile = true;
+	if (OPENRC && openrc && ssd.stop && ssd.pidfile && !ssd.only_signal)
+		ssd.remove_pidfile = true;
 }
 
 /* whose letters? Told, never guessed */
-static void choose_letters(char **argv)
+void ssd_choose_letters(char **argv)
 {
 	const char *compat = env_get("INITBOX_SSD_COMPAT=");
 
@@ -1529,12 +1083,12 @@ static void choose_letters(char **argv)
 	if (!openrc)
 		return;
 	if (SUPERVISED) {
-		how.file_mode = 0600;
+		ssd.how.file_mode = 0600;
 	} else {
-		usage.opts = &openrc_opts;
-		how.dir = NULL;
+		ssd_usage.opts = &ssd_openrc_opts;
+		ssd.how.dir = NULL;
 	}
-	how.set_umask = how.open_as_user = true;
+	ssd.how.set_umask = ssd.how.open_as_user = true;
 	take_variable("SSD_NICELEVEL=", attr_nice_absolute);
 	if (SCHED) {
 		take_variable("SSD_IONICELEVEL=", attr_iosched);
@@ -1543,39 +1097,35 @@ static void choose_letters(char **argv)
 }
 
 /* (said here, and not where how stands, it is five numbers in the file and not the whole of a struct) */
-static void set_defaults(void)
+void ssd_set_defaults(void)
 {
-	how.dir = "/";
-	how.append = true;
-	how.file_mode = 0664;
-	how.umask = 022;
+	ssd.fault = FAILED;
+	ssd.how.dir = "/";
+	ssd.how.append = true;
+	ssd.how.file_mode = 0664;
+	ssd.how.umask = 022;
 	logger_asked.syslog.priority = LOG_DAEMON | LOG_INFO;
 	logger_asked.two = true;
 	logger_asked.file.keep = 1;
-	how.as_root = EXTRA || SCHED || CAPS ? set_as_root : NULL;
-	how.as_user = CAPS ? set_as_user : NULL;
+	ssd.how.as_root = EXTRA || SCHED || CAPS ? set_as_root : NULL;
+	ssd.how.as_user = CAPS ? set_as_user : NULL;
+}
+
+int ssd_end(int done)
+{
+	if (done || !say_failed())
+		return done;
+	warn("write error: %m"); /* it happened, but nobody was told */
+	return ssd.fault;
 }
 
 int start_stop_daemon_main(char **argv)
 {
-	int done;
-
-	set_defaults();
-	if (SUPERVISE && !strcmp(progname, "supervise-daemon") && take_service(argv))
-		argv++;
+	ssd_set_defaults();
 	if (OPENRC)
-		choose_letters(argv);
-	operands = opt_parse(argv, &usage);
-	if (SUPERVISED)
-		check_supervision();
-	check_use();
+		ssd_choose_letters(argv);
+	ssd.operands = opt_parse(argv, &ssd_usage);
+	ssd_check_use();
 	match_criteria();
-	if (SUPERVISED && !start)
-		done = stop ? stop_supervised() : tell_supervised();
-	else
-		done = start ? start_it() : stop || !USUAL ? stop_it() : tell_status();
-	if (done || !say_failed())
-		return done;
-	warn("write error: %m"); /* it happened, but nobody was told */
-	return fault;
+	return ssd_end(ssd.start ? ssd_start_it() : ssd.stop || !USUAL ? ssd_stop_it() : ssd_tell_status());
 }

@@ -22,7 +22,7 @@
 #define VARIABLE "NOTIFY_SOCKET="
 #define TEXT_MAX 4096   /* systemd's limit too */
 #define LINEAGE_MAX 256 /* generations between a sender and us */
-#define WATCHDOG ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
+#define WATCHDOG ENABLED(CONFIG_SUPERVISE_DAEMON)
 #define HEAR_MSEC 100   /* who tells without a pause is not listened to for longer */
 #define TICK_MSEC 20    /* between two looks at a daemon whose death does not wake us */
 #define DEATH_MSEC 100  /* a dying process closes its files first, and is dead a moment later */

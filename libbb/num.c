@@ -65,7 +65,7 @@ int num_octal(const char *text, unsigned max, unsigned *n)
 }
 
 /* OpenRC's spellings of the units: "sec", "min", "h", "hour" */
-#define OPENRC_UNITS ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE)
+#define OPENRC_UNITS ENABLED(CONFIG_SUPERVISE_DAEMON)
 
 static const char *past(const char *text, const char *word)
 {

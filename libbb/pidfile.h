@@ -51,7 +51,7 @@ void pidfile_unlock(const struct pidfile *);
    by rename: a reader sees the old file, or all of the new one. A symlink at the name is replaced, never followed;
    /dev/null stays what it is. 0; -1: nothing has changed: EISDIR, ENXIO (it is a fifo, a device), errno of open, write,
    rename. */
-#define PIDFILE_MORE (ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE) ? 256 : 64)
+#define PIDFILE_MORE (ENABLED(CONFIG_SUPERVISE_DAEMON) ? 256 : 64)
 int pidfile_write(const struct pidfile *, pid_t, const char *identity);
 
 /* Takes it away if it still names pid, and what its writer, who was killed, has left beside it: for who holds it. 0;

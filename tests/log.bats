@@ -411,7 +411,7 @@ in_order() {
 # ---- the other applets ------------------------------------------------------------------------------------------------
 
 @test "supervise-daemon: one log for all starts of the program" {
-	need START_STOP_DAEMON_SUPERVISE CONFIG_LOG_FILE
+	need SUPERVISE_DAEMON CONFIG_LOG_FILE
 	applet supervise-daemon
 	expect 0 supervise-daemon talker -S -p "$P" -D 50ms --log-file "$T/run/log" --log-prefix 'x ' -- /bin/sh -c 'echo one; exit 1'
 	until_true 5 eval '[ "$(grep -cx "x one" run/log)" -gt 2 ]'

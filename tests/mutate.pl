@@ -187,9 +187,9 @@ sub prepare {
 # (a limit of pids of one's own is Linux 6.14; before, it would be the machine's)
 my ($major, $minor) = text('/proc/sys/kernel/osrelease') =~ /^(\d+)\.(\d+)/;
 my $pids = $major > 6 || $major == 6 && $minor >= 14 ? 'echo 2000 > /proc/sys/kernel/pid_max' : ':';
-# (/dev too: what a mutant does to /dev/null is done to everybody's)
-my $cage = "exec 2> /dev/null < /dev/null; ulimit -Sf 200000; ulimit -Sv 4000000; $pids; mount -o remount,bind,ro /
-	mount --bind /dev /dev; mount -o remount,bind,ro /dev
+# (/dev too: what a mutant does to /dev/null is done to everybody's; also by a descriptor from before)
+my $cage = "exec 2> /dev/null; ulimit -Sf 200000; ulimit -Sv 4000000; $pids; mount -o remount,bind,ro /
+	mount --bind /dev /dev; mount -o remount,bind,ro /dev; exec 2> /dev/null < /dev/null
 	mount -t tmpfs -o size=64m,mode=755 none $scratch/cage && cd $scratch/cage && TMPDIR=$scratch/cage exec \"\$@\"";
 
 # What its lines of TAP are, and how it ended. With lines that are expected it is ended at the first failure that is

@@ -156,7 +156,7 @@ probe: tcp 127.0.0.1:40000: Connection refused"
 		says "no address in numbers: $where"
 	done
 	expect 1 strace -qqe trace=openat,socket -o calls probe tcp example.com:80
-	is "$(wc -l < calls)" 0
+	expect 1 grep -E 'socket\(|hosts|resolv|nsswitch' calls # (an instrument opens its libraries)
 }
 
 @test "unix: well is who listens at a path, or takes datagrams there" {
@@ -397,8 +397,8 @@ Host: example.com"
 
 # TEXT...: sends each to the socket "ready" as soon as it is there
 tell() {
-	spawn perl -MSocket -e 'until (-S "ready") { select(undef, undef, undef, 0.01) }
-		socket(S, PF_UNIX, SOCK_DGRAM, 0); for (@ARGV) { s/\\n/\n/g; send(S, $_, 0, pack_sockaddr_un("ready")) or die }' "$@"
+	spawn perl -MSocket -e 'socket(S, PF_UNIX, SOCK_DGRAM, 0);
+		for (@ARGV) { s/\\n/\n/g; select(undef, undef, undef, 0.01) until send(S, $_, 0, pack_sockaddr_un("ready")) }' "$@"
 	disown
 }
 

@@ -451,14 +451,13 @@ status_is() {
 	script 'exec sleep 1000'
 	mkdir -p /etc/init.d
 	mount -t tmpfs none /etc/init.d || skip "no file system can be mounted here"
-	printf '#!/bin/sh\necho "$1" >> %s/told\n[ "$1" != unhealthy ] || exec sleep 3\n[ ! -e %s/sick ]\n' "$T" "$T" \
+	printf '#!/bin/sh\necho "$1" >> %s/told\n[ "$1" != unhealthy ] || exec sleep 3\n! rm %s/sick 2> /dev/null\n' "$T" "$T" \
 		> /etc/init.d/web
 	chmod +x /etc/init.d/web
 	export RC_SVCNAME=web
 	supervised --stop-tree -D 10ms -a 100ms -R TERM/100ms/KILL/5 "$T/script"
 	: > sick
 	again
-	rm sick
 	unset RC_SVCNAME
 	# who is told is not taken for the program, though he is a child that lives
 	[ "$(first_line "$P.state")" = "$pid" ]

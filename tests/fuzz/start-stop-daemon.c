@@ -5,6 +5,7 @@
 
 #include "../../applets/program.c"
 #include "../../applets/start-stop-daemon.c"
+#include "../../applets/supervise-daemon.c"
 
 static void keep_all(void)
 {
@@ -13,18 +14,18 @@ static void keep_all(void)
 	CONFINE_OPTS(KEEP_ROW)
 	OPENRC_OPTS(KEEP_ROW)
 	SUPERVISE_OPTS(KEEP_ROW)
-	KEEP(keeper), KEEP(super), KEEP(supervised), KEEP(service), KEEP(program_confined), KEEP(state), KEEP(held), KEEP(words);
-	KEEP(how), KEEP(attr), KEEP(match), KEEP(usage), KEEP(status), KEEP(list_pids), KEEP(signal_given), KEEP(sig);
-	KEEP(openrc), KEEP(only_signal), KEEP(fault), KEEP(ready_fd), KEEP(alive_msec), KEEP(logger_asked), KEEP(there);
-	KEEP(environment), KEEP(nenvironment), KEEP(chuid), KEEP(user), KEEP(meant), KEEP(notify);
+	KEEP(ssd), KEEP(keeper), KEEP(super), KEEP(program_confined), KEEP(state), KEEP(held), KEEP(words);
+	KEEP(attr), KEEP(ssd_usage), KEEP(status), KEEP(list_pids), KEEP(signal_given), KEEP(sig);
+	KEEP(openrc), KEEP(ready_fd), KEEP(alive_msec), KEEP(logger_asked), KEEP(there);
+	KEEP(environment), KEEP(nenvironment), KEEP(chuid), KEEP(user), KEEP(meant);
 }
 
 static void check(void)
 {
-	MUST(start + stop + status == 1);
-	MUST(sig >= 0 && sig < _NSIG && how.umask <= 0777 && ready_fd >= -1 && ready_fd < 1024);
-	MUST(nenvironment <= ENVIRONMENT_MAX && !(quiet && verbose) && !(pidfile && match.pid && !there));
-	MUST(!make_pidfile || pidfile);
+	MUST(ssd.start + ssd.stop + status == 1);
+	MUST(sig >= 0 && sig < _NSIG && ssd.how.umask <= 0777 && ready_fd >= -1 && ready_fd < 1024);
+	MUST(nenvironment <= ENVIRONMENT_MAX && !(quiet && verbose) && !(ssd.pidfile && ssd.match.pid && !there));
+	MUST(!ssd.make_pidfile || ssd.pidfile);
 }
 
 /* whoever is asked for: never everybody, and PID 1 by more than a pidfile */
@@ -32,15 +33,15 @@ int procs_find(struct procs *all, const struct match *m)
 {
 	bool more = m->exec || m->names || m->by_uid || m->ppid || m->cgroup;
 
-	if (m != &match) { /* what a supervisor left */
-		MUST(supervised && m->pid > 0 && m->identity[0]);
+	if (m != &ssd.match) { /* what a supervisor left */
+		MUST(ssd.supervisor && m->pid > 0 && m->identity[0]);
 		return 0;
 	}
 	check();
 	MUST(!all->n && (more || m->pid > 0));
-	MUST(!pidfile || m->pid != 1 || more);
+	MUST(!ssd.pidfile || m->pid != 1 || more);
 	MUST(!m->names || m->names->text[0]);
-	if (start && all == &meant && m->nnames <= 1 && !match.identity)
+	if (ssd.start && all == &meant && m->nnames <= 1 && !ssd.match.identity)
 		return 0;
 	applet_acts();
 }
@@ -52,7 +53,7 @@ int pidfile_hold(struct pidfile *p, const char *path, unsigned msec)
 }
 void pidfile_release(const struct pidfile *p) { (void)p; }
 int pidfile_unlink(const char *path, pid_t pid) { MUST(path && pid > 0); return 0; }
-int unlinkat(int at, const char *path, int flags) { MUST(at == AT_FDCWD && path == pidfile && !flags && openrc); return 0; }
+int unlinkat(int at, const char *path, int flags) { MUST(at == AT_FDCWD && path == ssd.pidfile && !flags && openrc); return 0; }
 unsigned procs_wait(struct procs *all, int msec) { (void)msec; return all->n; }
 bool procs_hidden(pid_t pid) { (void)pid; return false; }
 int notify_listen(struct notify *n) { (void)n; return 0; }
@@ -74,11 +75,11 @@ pid_t daemonize(const struct daemonize *d, char **argv, struct daemonize_failure
 
 	(void)f;
 	check();
-	MUST(start && !test && d == (supervised ? &super : &how) && argv[0] && how.npass <= (int)COUNT(how.pass));
-	MUST(how.program[0] == '/' && (!chuid || how.cred) && d->keep == (background ? KEEP_NONE : KEEP_SELF));
-	MUST(!supervised || (super.instead && super.pidfile == &held && keeper.stop.n > 0 && !health == !keeper.check));
+	MUST(ssd.start && !test && d == (ssd.supervisor ? &super : &ssd.how) && argv[0] && ssd.how.npass <= (int)COUNT(ssd.how.pass));
+	MUST(ssd.how.program[0] == '/' && (!chuid || ssd.how.cred) && d->keep == (ssd.background ? KEEP_NONE : KEEP_SELF));
+	MUST(!ssd.supervisor || (super.instead && super.pidfile == &held && keeper.stop.n > 0 && !health == !keeper.check));
 	for (i = 0; i < ATTR_STEPS; i++)
-		MUST(!attr.apply[i] || (how.as_root && how.as_user));
+		MUST(!attr.apply[i] || (ssd.how.as_root && ssd.how.as_user));
 	applet_acts();
 }
 
@@ -149,5 +150,5 @@ FUZZ
 	if (how_to < 6)
 		takers(text, how_to);
 	else
-		applet_run(start_stop_daemon_main, called[how_to % 3], UNKNOWN, text);
+		applet_run(how_to % 3 == 2 ? supervise_daemon_main : start_stop_daemon_main, called[how_to % 3], UNKNOWN, text);
 }

@@ -192,7 +192,7 @@ TEST(num_msec_takes_openrcs_units_with_its_supervisor)
 	static const char *const bad[] = { "3se", "3secs", "2mi", "2mins", "1ho", "1hr", "1hours", "1hs", "5msec", "5mins" };
 	unsigned i, n;
 
-	if (!ENABLED(CONFIG_START_STOP_DAEMON_SUPERVISE))
+	if (!ENABLED(CONFIG_SUPERVISE_DAEMON))
 		SKIP("it is off");
 	for (i = 0; i < COUNT(rows); i++)
 		CHECK_ROW(rows[i].text, !num_msec(rows[i].text, &n) && n == rows[i].msec);
