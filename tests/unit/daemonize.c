@@ -1074,6 +1074,8 @@ TEST_ALONE(KEEP_SELF_leaves_the_streams_that_have_no_file)
 	pid_t pid;
 
 	prepare(KEEP_SELF);
+	CHECK(dup2(open("zero", O_RDWR | O_CREAT | O_CLOEXEC, 0600), 0) == 0);
+	CHECK(dup2(open("two", O_RDWR | O_CREAT | O_CLOEXEC, 0600), 2) == 2);
 	snprintf(before[0], PATH_MAX, "%s", link_of(getpid(), "fd/0"));
 	snprintf(before[1], PATH_MAX, "%s", link_of(getpid(), "fd/2"));
 	d.files[1] = "out";
@@ -1089,6 +1091,20 @@ TEST_ALONE(KEEP_SELF_leaves_the_streams_that_have_no_file)
 	CHECK_TEXT(link_of(pid, "fd/1"), here("out"));
 	CHECK_TEXT(link_of(pid, "fd/2"), before[1]);
 	end(pid);
+}
+
+TEST_ALONE(KEEP_SELF_that_fails_has_its_stderr_though_the_first_number_is_passed)
+{
+	prepare(KEEP_SELF);
+	CHECK(dup2(open("two", O_RDWR | O_CREAT | O_CLOEXEC, 0600), 2) == 2);
+	put_text("three", "");
+	d.program = "/no/such";
+	d.files[2] = "err";
+	d.file_mode = 0600;
+	daemonize_pass(&d, open("three", O_RDONLY | O_CLOEXEC), 3);
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(link_of(getpid(), "fd/2"), here("two"));
+	CHECK_TEXT(link_of(getpid(), "fd/3"), here("three"));
 }
 
 TEST_ALONE(KEEP_SELF_that_fails_leaves_the_signals_as_they_were)
