@@ -21,7 +21,7 @@ static long long restart; /* when it is started anew; 0: not */
 static long long check;   /* when its health is looked at next, or the look has lasted too long */
 static long long silent;  /* when it has said nothing for too long */
 static pid_t looker;      /* who looks; 0: nobody */
-static bool no_answer;    /* who looks was killed, and how he ends tells nothing */
+static bool no_answer;    /* who looks has been killed, and how he ends tells nothing */
 static bool over;         /* it is not started anew */
 static pid_t session;     /* in which it was started, and all that it starts, unless they leave it */
 
@@ -81,7 +81,6 @@ static void has_begun(struct supervise *s)
 	struct proc p;
 
 	began = clock_msec();
-	restart = 0;
 	set_watches(s);
 	session = 0;
 	if (s->with && !proc_open(&p, s->pid)) {
@@ -199,10 +198,19 @@ static void plan(struct supervise *s, enum supervise_event why)
 	s->tell(why);
 }
 
+/* what is found out now is not asked any more: it is sick, or it has ended, and the next may be well */
+static void end_look(void)
+{
+	if (looker)
+		proc_kill_child(looker, SIGKILL);
+	no_answer = true;
+}
+
 static void has_ended(struct supervise *s, int how)
 {
 	pid_t next = how || over ? 0 : heir(s);
 
+	end_look();
 	s->died = how;
 	s->pid = next ? next : -1;
 	if (next) {
@@ -220,9 +228,7 @@ static void has_ended(struct supervise *s, int how)
 
 static void stop_sick(struct supervise *s)
 {
-	if (looker)
-		proc_kill_child(looker, SIGKILL);
-	no_answer = looker;
+	end_look();
 	s->tell(SUPERVISE_SICK);
 	supervise_stop(s);
 	/* it lives on where the schedule has no KILL: then once more */
@@ -231,11 +237,8 @@ static void stop_sick(struct supervise *s)
 
 static void has_looked(struct supervise *s, int how)
 {
-	bool answer = !no_answer;
-
 	looker = 0;
-	no_answer = false;
-	if (s->pid < 0 || !check || !answer)
+	if (!check || no_answer)
 		return;
 	check = clock_msec() + s->check;
 	if (how)
@@ -273,10 +276,11 @@ static void see_to_what_is_due(struct supervise *s)
 	if (is_due(restart)) {
 		restart = 0;
 		start_anew(s);
-	} else if (is_due(silent) || (is_due(check) && looker)) {
+	} else if (is_due(silent) || (is_due(check) && looker && !no_answer)) {
 		stop_sick(s);
 	} else if (is_due(check)) {
 		check = clock_msec() + s->check;
+		no_answer = false;
 		looker = s->look();
 		if (looker < 0)
 			looker = 0; /* it cannot be asked now: that does not make it sick */
@@ -318,6 +322,4 @@ void supervise_run(struct supervise *s)
 		if (!over)
 			see_to_what_is_due(s);
 	}
-	if (looker)
-		proc_kill_child(looker, SIGKILL);
 }

@@ -256,6 +256,7 @@ cannot_start() {
 
 @test "no file to be had" {
 	only_ours "else"
+	need_plain "it needs files of its own"
 	local n
 	for n in 3 4 5 6 7 8; do
 		run prlimit "--nofile=$n" start-stop-daemon -S -b -m -p "$P" -x "$D" 3>&- 4>&-

@@ -994,3 +994,313 @@ TEST_ALONE(one_s_new_number_may_be_where_another_is_kept)
 	CHECK_TEXT(to[1], "/four");
 	end(pid);
 }
+
+/* ---- files, locks, and what may not be done ------------------------------------------------------------------ */
+
+/* as open(2) has them */
+static int flags_of(pid_t pid, int fd)
+{
+	const char *flags;
+	char path[64];
+
+	snprintf(path, sizeof(path), "/proc/%d/fdinfo/%d", pid, fd);
+	flags = strstr(get(path), "flags:");
+	return flags ? (int)strtol(flags + 6, NULL, 8) & (O_ACCMODE | O_APPEND | O_NONBLOCK) : -1;
+}
+
+TEST_ALONE(each_stream_is_its_file_or_dev_null_and_files_are_opened_for_one_thing)
+{
+	static const char *const asked[][3] = {
+		{ "in", NULL, NULL },  { NULL, "out", NULL },  { NULL, NULL, "err" },
+		{ "in", "out", NULL }, { NULL, "out", "err" }, { "in", "in", "out" },
+	};
+	char fd_file[16];
+	unsigned i;
+	pid_t pid;
+	int fd;
+
+	prepare(KEEP_NONE);
+	put_text("in", "");
+	d.file_mode = 0600;
+	for (i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+		memcpy(d.files, asked[i], sizeof(d.files));
+		pid = daemonize(&d, argv, &f);
+		STARTED(pid);
+		for (fd = 0; fd < 3; fd++) {
+			snprintf(fd_file, sizeof(fd_file), "fd/%d", fd);
+			CHECK_TEXT(link_of(pid, fd_file), asked[i][fd] ? here(asked[i][fd]) : "/dev/null");
+			CHECK(flags_of(pid, fd) == (!asked[i][fd] ? O_RDWR : fd ? O_WRONLY : O_RDONLY));
+		}
+		end(pid);
+	}
+}
+
+TEST_ALONE(what_is_appended_to_is_and_a_new_file_has_the_mode_asked_for)
+{
+	struct stat st;
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	umask(022);
+	d.files[1] = "out";
+	d.append = true;
+	d.file_mode = 0646;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK(flags_of(pid, 1) == (O_WRONLY | O_APPEND));
+	CHECK(!stat("out", &st) && (st.st_mode & 07777) == 0644);
+	end(pid);
+}
+
+TEST_ALONE(files_opened_late_are_named_as_the_caller_sees_them)
+{
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	d.files[1] = "out";
+	d.file_mode = 0600;
+	d.open_as_user = true;
+	d.dir = "/";
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(link_of(pid, "fd/1"), here("out"));
+	CHECK_TEXT(link_of(pid, "cwd"), "/");
+	end(pid);
+}
+
+TEST_ALONE(KEEP_SELF_leaves_the_streams_that_have_no_file)
+{
+	static char before[2][PATH_MAX];
+	pid_t pid;
+
+	prepare(KEEP_SELF);
+	CHECK(dup2(open("zero", O_RDWR | O_CREAT | O_CLOEXEC, 0600), 0) == 0);
+	CHECK(dup2(open("two", O_RDWR | O_CREAT | O_CLOEXEC, 0600), 2) == 2);
+	snprintf(before[0], PATH_MAX, "%s", link_of(getpid(), "fd/0"));
+	snprintf(before[1], PATH_MAX, "%s", link_of(getpid(), "fd/2"));
+	d.files[1] = "out";
+	d.file_mode = 0600;
+	pid = fork();
+	if (!pid) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		daemonize(&d, argv, &f);
+		_exit(8);
+	}
+	SOON(!strcmp(link_of(pid, "exe"), program));
+	CHECK_TEXT(link_of(pid, "fd/0"), before[0]);
+	CHECK_TEXT(link_of(pid, "fd/1"), here("out"));
+	CHECK_TEXT(link_of(pid, "fd/2"), before[1]);
+	end(pid);
+}
+
+TEST_ALONE(KEEP_SELF_that_fails_has_its_stderr_though_the_first_number_is_passed)
+{
+	prepare(KEEP_SELF);
+	CHECK(dup2(open("two", O_RDWR | O_CREAT | O_CLOEXEC, 0600), 2) == 2);
+	put_text("three", "");
+	d.program = "/no/such";
+	d.files[2] = "err";
+	d.file_mode = 0600;
+	daemonize_pass(&d, open("three", O_RDONLY | O_CLOEXEC), 3);
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(link_of(getpid(), "fd/2"), here("two"));
+	CHECK_TEXT(link_of(getpid(), "fd/3"), here("three"));
+}
+
+TEST_ALONE(KEEP_SELF_that_fails_leaves_the_signals_as_they_were)
+{
+	sigset_t set, after;
+
+	prepare(KEEP_SELF);
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	d.program = "/no/such";
+	CHECK(daemonize(&d, argv, &f) == -1);
+	sigprocmask(SIG_SETMASK, NULL, &after);
+	CHECK(sigismember(&after, SIGUSR2) && !sigismember(&after, SIGTERM));
+}
+
+TEST_ALONE(the_lock_is_held_as_long_as_the_program_lives)
+{
+	struct stat st;
+	pid_t pid;
+	int lock_file;
+
+	prepare(KEEP_NONE);
+	umask(0);
+	d.lock = "lock";
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	lock_file = open("lock", O_RDONLY | O_CLOEXEC);
+	CHECK(!fstat(lock_file, &st) && (st.st_mode & 07777) == 0600);
+	CHECK_FAILS("", flock(lock_file, LOCK_EX | LOCK_NB), EWOULDBLOCK);
+	end(pid);
+	CHECK(!flock(lock_file, LOCK_EX | LOCK_NB));
+}
+
+TEST_ALONE(a_lock_is_not_looked_for_behind_a_link)
+{
+	prepare(KEEP_NONE);
+	CHECK(!symlink("elsewhere", "lock"));
+	d.lock = "lock";
+	CHECK(fails("lock", "lock", ELOOP));
+	CHECK(!exists("elsewhere"));
+}
+
+static int would_block(const char **thing)
+{
+	*thing = "this";
+	errno = EWOULDBLOCK;
+	return -1;
+}
+
+TEST_ALONE(only_a_lock_is_held_by_another_process)
+{
+	prepare(KEEP_NONE);
+	d.as_root = would_block;
+	CHECK(fails("set", "this", EWOULDBLOCK));
+}
+
+TEST_ALONE(the_pidfile_s_lock_stays_with_the_caller)
+{
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	CHECK(!pidfile_hold(&held, "pid", 1000));
+	d.pidfile = &held;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK(exists(".pid.lock"));
+	pidfile_release(&held);
+	CHECK(!exists(".pid.lock") && atoi(get("pid")) == pid);
+	end(pid);
+}
+
+TEST_ALONE(a_program_is_confined_as_asked_for)
+{
+	static struct confine c = { .no_admin_calls = true };
+	pid_t pid;
+
+	prepare(KEEP_NONE);
+	if (confine_forgo(&c))
+		SKIP("not on this kernel");
+	d.confine = &c;
+	pid = daemonize(&d, argv, &f);
+	STARTED(pid);
+	CHECK_TEXT(status_of(pid, "NoNewPrivs:"), "1");
+	end(pid);
+	CHECK(!confine_add(&c, "/no/such"));
+	if (confine_forgo(&c))
+		SKIP("not on this kernel");
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(f.thing, "/no/such");
+	CHECK_TEXT(f.why, text_error(ENOENT));
+	CHECK(nothing_runs());
+}
+
+TEST_ALONE(one_of_whom_nothing_can_be_heard_is_ended)
+{
+	prepare(KEEP_NONE);
+	refuse(SYS_read, EBADF);
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK_TEXT(f.step, "start");
+	CHECK_TEXT(f.thing, program);
+	CHECK_TEXT(f.why, text_error(EIO));
+	CHECK(nothing_runs());
+}
+
+static const char *wait_for_TERM(void)
+{
+	sigset_t term;
+	int sig;
+
+	alarm(20);
+	sigemptyset(&term);
+	sigaddset(&term, SIGTERM);
+	daemonize_started();
+	sigwait(&term, &sig);
+	put_text(as_file, "TERM");
+	return NULL;
+}
+
+TEST_ALONE(instead_of_whom_nothing_can_be_heard_may_take_its_program_along)
+{
+	struct stat st;
+
+	prepare_inner();
+	d.instead = wait_for_TERM;
+	refuse(SYS_read, EBADF);
+	CHECK(daemonize(&d, argv, &f) == -1);
+	CHECK(!stat("after", &st) && st.st_size == 4 && nothing_runs());
+}
+
+/* ---- loggers, further */
+
+TEST_ALONE(a_logger_of_two_pipes_reads_both)
+{
+	static char path[PATH_MAX];
+	struct logger l = { .two = true };
+	int before;
+
+	prepare(KEEP_NONE);
+	snprintf(path, sizeof(path), "%s/log", dir);
+	l.file.path = path;
+	before = open_now();
+	CHECK_ROW(f.why ? f.why : "", !daemonize_logger(&l, NULL, ends, &f));
+	CHECK(open_now() == before + 2 && ends[0] != ends[1]);
+	CHECK(fcntl(ends[0], F_GETFD) == FD_CLOEXEC && fcntl(ends[1], F_GETFD) == FD_CLOEXEC);
+	CHECK(write(ends[0], "one\n", 4) == 4);
+	SOON(exists("log") && strstr(get("log"), "one\n"));
+	CHECK(write(ends[1], "two\n", 4) == 4);
+	SOON(strstr(get("log"), "two\n"));
+	close(ends[0]);
+	close(ends[1]);
+	while (wait(NULL) > 0)
+		;
+	CHECK_TEXT(get("log"), "one\ntwo\n");
+}
+
+TEST_ALONE(a_logger_of_one_pipe_leaves_one_descriptor)
+{
+	int before;
+
+	prepare(KEEP_NONE);
+	before = open_now();
+	CHECK_ROW(f.why ? f.why : "", !log_by("cat > /dev/null"));
+	CHECK(open_now() == before + 1);
+	close(ends[0]);
+	while (wait(NULL) > 0)
+		;
+}
+
+TEST_ALONE(a_logger_that_cannot_open_its_file_is_not_started)
+{
+	const struct logger l = { .file.path = "/no/such/log" };
+
+	prepare(KEEP_NONE);
+	CHECK(daemonize_logger(&l, NULL, ends, &f) == -1);
+	CHECK_TEXT(f.step, "open");
+	CHECK_TEXT(f.thing, "/no/such/log");
+	CHECK_TEXT(f.why, text_error(ENOENT));
+	CHECK(nothing_runs());
+}
+
+TEST_ALONE(a_logger_s_command_is_run_as_the_user_asked_for)
+{
+	const struct logger l = { .command = "exec sleep 100" };
+	static struct cred cred;
+	char children[64];
+	pid_t pid;
+
+	if (getuid())
+		SKIP("not root");
+	prepare(KEEP_NONE);
+	CHECK(!cred_parse(&cred, "1234"));
+	CHECK_ROW(f.why ? f.why : "", !daemonize_logger(&l, &cred, ends, &f));
+	snprintf(children, sizeof(children), "/proc/self/task/%d/children", getpid());
+	pid = atoi(get(children));
+	CHECK_TEXT(status_of(pid, "Uid:"), "1234\t1234\t1234\t1234");
+	end(pid);
+	close(ends[0]);
+}
