@@ -151,7 +151,7 @@ static bool is_terminals(int sig)
 
 /* A group of its own, and the terminal's foreground if that was ours (all signals are blocked, so TTOU is, too); of
    dumb-init a session, and the terminal that we gave up. */
-static void stand_alone(pid_t our_group)
+static void stand_alone(void)
 {
 	pid_t front = 0;
 
@@ -164,7 +164,7 @@ static void stand_alone(pid_t our_group)
 	}
 	syscall(SYS_ioctl, 0, TIOCGPGRP, &front);
 	syscall(SYS_setpgid, 0, 0);
-	if (front != our_group)
+	if (front != (pid_t)syscall(SYS_getpgid, getppid()))
 		return;
 	front = getpid();
 	syscall(SYS_ioctl, 0, TIOCSPGRP, &front);
@@ -173,12 +173,12 @@ static void stand_alone(pid_t our_group)
 extern char **environ;
 
 /* sockets that were passed to us (sd_listen_fds(3)) are the program's */
-static void pass_sockets(pid_t to_us)
+static void pass_sockets(void)
 {
 	static char text[sizeof("LISTEN_PID=") + NUM_TEXT];
 	char number[NUM_TEXT], *value = text_copy(text, "LISTEN_PID="), **e;
 
-	text_copy(value, num_text(number, to_us));
+	text_copy(value, num_text(number, getppid()));
 	for (e = environ; *e; e++)
 		if (!strcmp(*e, text)) {
 			text_copy(value, num_text(number, getpid()));
@@ -196,19 +196,19 @@ static int why_not(int error)
 	return error == ENOENT ? NOT_FOUND : error == EACCES ? NOT_EXECUTABLE : FAILED;
 }
 
-static _Noreturn void become(char **words, pid_t parent, pid_t its_group)
+static _Noreturn void become(char **words)
 {
 	static APART char path[PATH_MAX];
 	const char *program = words[0];
 
-	stand_alone(its_group);
-	pass_sockets(parent);
+	stand_alone();
+	pass_sockets();
 	sig_exchange(SIGCHLD, &of_child, NULL);
-	if (DUMB_INIT)
-		sig_unblock_all();
-	else
-		sig_restore(&inherited);
 	if (!env_path(program, path, sizeof(path))) {
+		if (DUMB_INIT)
+			sig_unblock_all();
+		else
+			sig_restore(&inherited);
 		syscall(SYS_execve, path, words, environ);
 		if (errno == ENOEXEC) { /* a script without "#!", as execvp(3) does it */
 			words[0] = path;
@@ -220,10 +220,10 @@ static _Noreturn void become(char **words, pid_t parent, pid_t its_group)
 }
 
 /* for the program's session. Where we lead ours, the kernel tells its group with HUP and CONT, which nobody means. */
-static void give_up_terminal(pid_t self)
+static void give_up_terminal(void)
 {
 	group = true;
-	if (!syscall(SYS_ioctl, 0, TIOCNOTTY, 0L) && syscall(SYS_getsid, 0) == self)
+	if (!syscall(SYS_ioctl, 0, TIOCNOTTY, 0L) && syscall(SYS_getsid, 0) == getpid())
 		while (sig_wait(1UL << (SIGHUP - 1) | 1UL << (SIGCONT - 1), 0) > 0)
 			;
 }
@@ -233,18 +233,15 @@ static unsigned result;
 
 static void launch(char **words)
 {
-	pid_t self = getpid(), own_group = syscall(SYS_getpgid, 0);
-
 	if (DUMB_INIT && !single)
-		give_up_terminal(self);
-	program = proc_fork();
+		give_up_terminal();
+	/* Where libc can, we are held, and our memory lent to the child until its exec: no page is copied for it. What it
+	   writes to until then is either its own business (path) or its arguments and environment. */
+	program = vfork();
 	if (program < 0)
 		die(FAILED, "fork: %m");
 	if (!program)
-		become(words, self, own_group);
-	/* By both of us, so that it has its group before we send anything, and before it runs. */
-	if (!DUMB_INIT)
-		syscall(SYS_setpgid, program, program);
+		become(words);
 	if (verbosity > 0)
 		warn("the program has pid %d", program);
 }
