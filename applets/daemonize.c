@@ -159,8 +159,9 @@ static void start_logger(void)
 {
 	int stream, ends[2];
 
-	if (!logger_name(text_base(how.program)))
+	if (!logger_wanted())
 		return;
+	logger_name(text_base(how.program));
 	if (daemonize_logger(&logger_asked, NULL, ends, &failure) < 0)
 		die(FAILED, "%s %s: %s", failure.step, failure.thing, failure.why);
 	if (restart) {
@@ -263,6 +264,8 @@ int daemonize_main(char **argv)
 	logger_asked.syslog.priority = LOG_DAEMON | LOG_NOTICE;
 	logger_asked.file.keep = 1;
 	words = opt_parse(argv, &usage);
+	if (SUPERVISE && program_wrong_log())
+		opt_wrong(&usage, program_wrong_log(), "");
 	if (!*words)
 		opt_wrong(&usage, "needs a program", "");
 	check_program(*words);

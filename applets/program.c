@@ -39,6 +39,17 @@ static int take_writable(void *self, const char *text)
 	return confine_add(&program_confined, text);
 }
 
+const char *program_wrong_log(void)
+{
+	const struct logger *l = &logger_asked;
+
+	if (FILES && !l->file.path && (l->file.size || l->file.keep != 1 || l->flush || l->prefix || l->stamp))
+		return "--log-size, -keep, -flush, -prefix and -stamp need --log-file or --log-ring";
+	if (MORE && l->rate && !logger_wanted())
+		return "--log-rate needs a log";
+	return NULL;
+}
+
 void program_confine(struct daemonize *how)
 {
 	const char *lacking;

@@ -17,6 +17,9 @@ extern const struct opt_list program_log_opts, program_confine_opts;
 /* what was asked of the latter */
 extern struct confine program_confined;
 
+/* What is wrong with the options of logs: those of one that there is not. NULL: nothing. */
+const char *program_wrong_log(void);
+
 /* Has the program, whose name is known, confined so. What this kernel lacks is left out, with a warning, where that was
    asked for. */
 void program_confine(struct daemonize *);

@@ -731,7 +731,8 @@ static int start_loggers(void)
 	static struct logger commands[3];
 	int stream;
 
-	if (logger_name(text_base(ssd.how.program))) {
+	logger_name(text_base(ssd.how.program));
+	if (logger_wanted()) {
 		if (!logger_asked.syslog.tag)
 			logger_asked.two = false;
 		logger_asked.error_priority = (logger_asked.syslog.priority & ~LOG_PRIMASK) | LOG_ERR;
@@ -1056,11 +1057,13 @@ void ssd_check_use(void)
 		wrong = "no --pidfile to make or remove";
 	else if (ssd.start && !ssd.background &&
 		 ((NOTIFY && (ssd.notify_await || ready_fd >= 0 || alive_msec)) ||
-		  (LOG && (logger_name(NULL) || logger[1] || logger[2]))))
+		  (LOG && (logger_wanted() || logger[1] || logger[2]))))
 		wrong = "a wait or a logger needs --background";
 	else if (LANDLOCK && ssd.start && !ssd.background && ssd.make_pidfile && program_confined.nwritable)
 		/* we could not take it back if the exec failed */
 		wrong = "--writable with --make-pidfile needs --background";
+	if (LOG && ssd.start && !wrong)
+		wrong = program_wrong_log();
 	if (wrong)
 		opt_wrong(&ssd_usage, wrong, "");
 	if (OPENRC && NOTIFY && openrc && ssd.background && !alive_msec)

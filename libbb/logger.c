@@ -91,15 +91,20 @@ int logger_take_stamp(void *self, const char *text)
 	return 0;
 }
 
-bool logger_name(const char *name)
+bool logger_wanted(void)
+{
+	const struct log *to = &logger_asked.syslog;
+
+	return to->asked || to->kernel || to->tag || (FILES && logger_asked.file.path);
+}
+
+void logger_name(const char *name)
 {
 	struct log *to = &logger_asked.syslog;
-	bool asked = to->asked || to->kernel || to->tag;
 
 	logger_asked.name = name;
-	if (asked && !to->tag)
+	if ((to->asked || to->kernel) && !to->tag)
 		to->tag = name;
-	return asked || (FILES && logger_asked.file.path);
 }
 
 /* ---- the younger */

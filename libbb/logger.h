@@ -31,8 +31,11 @@ int logger_take_size(void *self, const char *text);
 int logger_take_keep(void *self, const char *text);
 int logger_take_stamp(void *self, const char *text);
 
-/* A name as the tag of messages that were asked for without one, and of both processes. Is a logger asked for? */
-bool logger_name(const char *name);
+/* Is a logger asked for? */
+bool logger_wanted(void);
+
+/* What both processes are called, and the tag of messages that were asked for without one. */
+void logger_name(const char *name);
 
 /* Can a logger do its work? It opens the file, or looks for the shell, as it is to do later. NULL; what cannot be
    done ("open"), and errno. */

@@ -545,16 +545,20 @@ TEST(what_a_logger_is_asked_for)
 	char self;
 
 	logger_asked = (struct logger){ .file.keep = 1 };
-	CHECK(!logger_name("name"));
-	CHECK(!logger_asked.syslog.tag);
+	logger_name("name");
+	CHECK(!logger_wanted() && !logger_asked.syslog.tag);
+	CHECK_TEXT(logger_asked.name, "name");
 	logger_asked.syslog.asked = true;
-	CHECK(logger_name("name"));
+	CHECK(logger_wanted());
+	logger_name("name");
 	CHECK_TEXT(logger_asked.syslog.tag, "name");
-	logger_asked.syslog.tag = "tag";
-	CHECK(logger_name("name"));
+	logger_asked = (struct logger){ .syslog.tag = "tag" };
+	CHECK(logger_wanted());
+	logger_name("name");
 	CHECK_TEXT(logger_asked.syslog.tag, "tag");
 	logger_asked = (struct logger){ .syslog.kernel = true };
-	CHECK(logger_name("name"));
+	CHECK(logger_wanted());
+	logger_name("name");
 	CHECK_TEXT(logger_asked.syslog.tag, "name");
 	logger_asked = (struct logger){ .file.keep = 1 };
 	CHECK(logger_take_file(&self, "relative") == -1 && logger_take_ring(&self, "") == -1);
@@ -563,7 +567,8 @@ TEST(what_a_logger_is_asked_for)
 	CHECK(!logger_take_ring(&self, "/ring") && logger_asked.file.size == 8192);
 	CHECK(!logger_take_file(&self, "/file") && !logger_asked.file.ring);
 	CHECK_TEXT(logger_asked.file.path, "/file");
-	CHECK(logger_name("name") && !logger_asked.syslog.tag);
+	logger_name("name");
+	CHECK(logger_wanted() && !logger_asked.syslog.tag);
 	CHECK(!logger_take_keep(&self, "999") && logger_asked.file.keep == 999 && logger_take_keep(&self, "1000") == -1);
 	CHECK(!logger_take_stamp(&self, "utc") && logger_asked.stamp == LOG_UTC);
 	CHECK(!logger_take_stamp(&self, "uptime") && logger_asked.stamp == LOG_UPTIME);
