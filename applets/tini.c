@@ -235,8 +235,8 @@ static void launch(char **words)
 {
 	if (DUMB_INIT && !single)
 		give_up_terminal();
-	/* Where libc can, we are held, and our memory lent to the child until its exec: no page is copied for it. What it
-	   writes to until then is either its own business (path) or its arguments and environment. */
+	/* Where libc can, we are held, and our memory lent to the child until its exec: no page is copied for it. What
+	   it writes to until then is either its own business (path) or its arguments and environment. */
 	program = vfork();
 	if (program < 0)
 		die(FAILED, "fork: %m");
