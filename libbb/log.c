@@ -199,16 +199,18 @@ static int open_out(const struct log *l)
 }
 
 /* what stands in message, up to end. Each goes to the name: who listens there may have been started anew */
-static bool deliver(const struct log *l, const char *end)
+static bool deliver(const struct log *l, char *end)
 {
 	ssize_t n;
 
 	if (out < 0)
 		out = open_out(l);
-	if (l->kernel)
+	if (l->kernel) {
+		*end++ = '\n'; /* a record without it is shown to nobody before the next begins */
 		n = write(out, message, end - message);
-	else
+	} else {
 		n = FD_SOCKET(sendto, out, message, end - message, hurry, (const void *)&address, sizeof(address));
+	}
 	hurry = n < 0 ? MSG_DONTWAIT : 0;
 	return n >= 0;
 }

@@ -84,7 +84,7 @@ make_initramfs() {
 	rm -rf "$root"
 	mkdir -p "$root"/{bin,sbin,usr/bin,usr/sbin,etc/init.d,proc,sys,dev,run,tmp,var/log,srv} &&
 		cp "$from/bin/busybox" "$initbox" "$root/bin/" || exit 1
-	for name in sbin/{init,syslogd,crond,ip,poweroff} bin/{cat,dmesg,grep,ls,mount,sed,sh,sleep,umount,uname,wc,wget}; do
+	for name in sbin/{init,syslogd,crond,ip,poweroff} bin/{cat,dmesg,find,grep,ls,mount,sed,sh,sleep,umount,uname,wc,wget}; do
 		ln -s /bin/busybox "$root/$name" || exit 1
 	done
 	cp "$from/usr/sbin/lighttpd" "$root/usr/sbin/" || exit 1
