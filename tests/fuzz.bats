@@ -38,7 +38,7 @@ fuzz() {
 
 @test "each applet has a target" {
 	for applet in applets/*.c; do
-		[ "$applet" = applets/initbox.c ] || [ -e "tests/fuzz/${applet##*/}" ] || echo "$applet"
+		[ "$applet" = applets/initbox.c ] || grep -qs "/$applet\"" tests/fuzz/*.c || echo "$applet"
 	done > "$T/without"
 	[ ! -s "$T/without" ] || { cat "$T/without"; false; }
 }

@@ -444,6 +444,7 @@ tell() {
 	[ -S ready ]
 	tell READY=1
 	well probe -t 5 ready ready
+	not_well "Name too long" probe -t 100ms ready "$(printf '%0200d' 1)"
 	echo text > file
 	not_well "Address in use" probe -t 100ms ready file
 	is "$(< file)" text

@@ -342,6 +342,14 @@ status_is() {
 	done
 }
 
+@test "what is no cgroup cannot be joined, and a pidfile's name may be too long: nothing is started" {
+	expect 2 sd -S --cgroup "$T" "$D"
+	[[ $output == *"$T"* ]]
+	expect 2 supervise-daemon web -p "/$(printf '%01020d' 1)" -S "$D"
+	[[ $output == *'Name too long'* ]]
+	[ -z "$(pids_of "$D")" ] && [ ! -e "$P" ]
+}
+
 @test "--cgroup: the program is put into it, and all its members are stopped with it, but nobody else" {
 	need START_STOP_DAEMON_TREE
 	cgroup

@@ -497,6 +497,38 @@ own_memory() {
 	done
 }
 
+@test "-k as PID 1: whoever is there is what is left" {
+	ours "has no such thing"
+	all_inits
+	victim mouse
+	for name in "${names[@]}"; do
+		rm -f one
+		# shellcheck disable=SC2086 # words
+		expect 3 $private "$name" -k 0.3 -- bash -c "setsid '$VICTIM' pid one ignore 15 & until [ -s one ]; do :; done; exit 3"
+		[ -s one ]
+		! grep -qsx mouse /proc/[0-9]*/comm
+	done
+}
+
+@test "-k without a /proc to look at: that what is left cannot be ended is told" {
+	ours "has no such thing"
+	need_root
+	inits tini
+	expect 3 unshare -m sh -c 'umount -l /proc; exec "$0" -s -k 0.3 -- sh -c "exit 3"' "$(command -v tini)"
+	[[ $output == *'tini: what is left: /proc/self/task/'*'/children: No such file or directory'* ]]
+}
+
+@test "-v tells what is passed on" {
+	ours "it has words of its own"
+	inits tini
+	victim mouse
+	spawn_init bash -c 'exec tini -s -v -- "$0" exit-on 12 4 pid child 2> told' "$VICTIM"
+	until_true 5 test -s child
+	kill -USR2 $pid
+	is_dead_with 4 $pid
+	grep -qx 'tini: passes on USR2' told
+}
+
 @test "their long names" {
 	ours "has no such thing"
 	need OPT_LONG
