@@ -38,7 +38,7 @@ not_under_qemu() {
 
 # tests whose failure is qemu-user's: /proc/PID/status tells of its own signals, a limit of memory would be its own, too, and
 # who forks is not adopted by its subreaper
-of_qemu='who goes into the background|sig default all resets|sig default resets one|sig default ends a handler|sig block all blocks|without memory it is NULL'
+of_qemu='who goes into the background|sig default all resets|sig default resets one|sig default ends a handler|sig block all blocks|without memory it is NULL|whom it leaves once TERM|of a group who|of a session who|of a tree all|who is left in its cgroup|of the equally old'
 
 # musl of that architecture, unpacked, or where this release has not that architecture (riscv64) made of Debian's source
 # package. (The next release's libc.a will not do: Debian 12's ld for riscv64 ends with a segmentation fault over it.)

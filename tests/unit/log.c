@@ -184,3 +184,30 @@ TEST(stamps_by_the_time_since_boot)
 	CHECK_TEXT(stamp(LOG_UPTIME, 4294967295999), "[4294967295.999] ");
 	CHECK_TEXT(stamp(LOG_NO_STAMP, 1), "");
 }
+
+TEST_ALONE(where_there_is_no_log_nothing_stays_open)
+{
+	int free = dup(0);
+
+	close(free);
+	if (!empty_root())
+		SKIP("not root");
+	CHECK_FAILS("log_open", log_open(), ENOENT);
+	CHECK(dup(0) == free);
+}
+
+TEST_ALONE(where_nobody_listens_it_is_the_kernels_log)
+{
+	char text[8] = "";
+	int fd, free = dup(0);
+
+	close(free);
+	if (!empty_root())
+		SKIP("not root");
+	CHECK(!mkdir("dev", 0755));
+	fd = open("dev/kmsg", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	CHECK(fd == free && log_open() == free + 1);
+	CHECK(write(free + 1, "words", 5) == 5 && read(fd, text, sizeof(text)) == 5);
+	CHECK_TEXT(text, "words");
+	CHECK(dup(0) == free + 2);
+}

@@ -747,3 +747,15 @@ TEST_ALONE(a_pipe_that_cannot_be_had)
 	refuse(SYS_pipe2, ENFILE);
 	CHECK_FAILS("pipe", notify_pipe(&n), ENFILE);
 }
+
+TEST(the_end_of_a_wait_for_a_newline_leaves_nothing_open)
+{
+	int free = dup(0);
+
+	close(free);
+	CHECK(!notify_pipe(&n));
+	CHECK(n.pipe >= free && n.give >= free);
+	notify_end_pipe(&n);
+	CHECK(!n.pipe && !n.give && dup(0) == free);
+	close(free);
+}
