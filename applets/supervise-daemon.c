@@ -299,6 +299,13 @@ static int launch_supervisor(char **argv)
 
 /* ---- of what is supervised ---------------------------------------------------------------------------------- */
 
+/* what it has named */
+static void forget_pidfile(void)
+{
+	ssd.match.pid = 0;
+	ssd.match.identity = NULL;
+}
+
 /* First who would start it anew, and who ends it himself; then what is left of it, if he could not. */
 static int stop_supervised(void)
 {
@@ -311,8 +318,7 @@ static int stop_supervised(void)
 		ssd.retry = own ? ssd.retry : STOP_SUPERVISOR;
 		done = ssd_stop_it();
 		ssd.retry = own ? ssd.retry : STOP_PROGRAM;
-		ssd.match.pid = 0;
-		ssd.match.identity = NULL;
+		forget_pidfile();
 	}
 	ssd.pidfile = file;
 	done = done ? done : ssd_stop_it();
@@ -320,8 +326,7 @@ static int stop_supervised(void)
 		return done;
 	ssd.pidfile = NULL;
 	ssd.remove_pidfile = false;
-	ssd.match.pid = 0;
-	ssd.match.identity = NULL;
+	forget_pidfile();
 	ssd.match.cgroup = keeper.cgroup;
 	return ssd_stop_it();
 }
