@@ -250,10 +250,11 @@ my %bats_of = (
 	attr => 'start-stop-daemon-more', cred => 'start-stop-daemon-start security', clock => 'start-stop-daemon-stop',
 	daemonize => 'daemonize start-stop-daemon-start start-stop-daemon-more', env => 'start-stop-daemon-start daemonize',
 	confine => 'confine', err => 'badinput initbox', fd => 'badinput daemonize killall', log => 'start-stop-daemon-more daemonize',
-	match => 'pidof killall start-stop-daemon-match pgrep', mem => 'killall', notify => 'start-stop-daemon-more',
+	match => 'pidof killall start-stop-daemon-match pgrep killall-more', mem => 'killall', notify => 'start-stop-daemon-more',
 	num => 'badinput', opt => 'badinput killall', pidfile => 'start-stop-daemon-pidfile daemonize',
 	proc => 'killall start-stop-daemon-match pgrep', regex => 'pgrep killall-more', sig => 'pkill killall',
-	stop => 'start-stop-daemon-stop', supervise => 'supervise-daemon', text => 'killall badinput',
+	stop => 'start-stop-daemon-stop', supervise => 'supervise-daemon', text => 'killall badinput', logger => 'log',
+	logfile => 'log', net => 'probe',
 );
 
 sub choose_tests {
