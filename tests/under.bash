@@ -77,8 +77,10 @@ beyond_valgrind() {
 	*closed* | *'does not arrive'* | *'list that cannot be written'*) echo 'it opens what is closed' ;;
 	*interpreter* | *linker* | *'no program'* | *'without programs'* | *'being written'* | *'supervisor, too'*) echo 'an execve that fails is its end' ;;
 	*'initbox --install'* | *'unknown applet'* | *'begins with initbox'*) echo 'it is a script there that has these names' ;;
+	*'not all are his'* | *'cannot see the others'*) echo 'that user may not write its reports' ;;
 	*'without the right'*) echo 'it is another program that does this' ;;
-	*thousand* | *'stopped before'* | *'as long as'* | *'does not hold it'* | *'ends in time'* | *'so often'* | *'comes back'*)
+	*thousand* | *'stopped before'* | *'as long as'* | *'does not hold it'* | *'ends in time'* | *'so often'* | *'comes back'* | *'-w waits only'* | \
+		*'does not wait for a zombie'* | *'whom it waits for'*)
 		echo 'it takes thirty times as long' ;;
 	*) false ;;
 	esac
