@@ -3,7 +3,7 @@
 
 /*config
 config DAEMONIZE
-	bool "daemonize (2640 bytes)"
+	bool "daemonize (2320 bytes)"
 	default y
 	help
 	  Runs a program as a daemon: no terminal, clean signals and files, its
@@ -11,7 +11,7 @@ config DAEMONIZE
 	  program runs and its pidfile stands, or says what failed.
 
 config DAEMONIZE_SUPERVISE
-	bool "restart, title, syslog and the other options of FreeBSD's daemon (1496 bytes)"
+	bool "restart, title, syslog and the other options of FreeBSD's daemon (1240 bytes)"
 	depends on DAEMONIZE
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config INITBOX_INSTALL
-	bool "initbox --install (656 bytes)"
+	bool "initbox --install (680 bytes)"
 	default y
 	help
 	  initbox --install [-s] [DIR] makes the links to itself at run time, for

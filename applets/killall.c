@@ -3,7 +3,7 @@
 
 /*config
 config KILLALL
-	bool "killall (3128 bytes)"
+	bool "killall (3104 bytes)"
 	default y
 	help
 	  Signals all processes that run the programs named, and with -w waits
@@ -11,7 +11,7 @@ config KILLALL
 	  died meanwhile is never hit.
 
 config KILLALL_MORE
-	bool "Groups, users, ages, namespaces, questions (-g -u -o -y -n -i -I -V) (1528 bytes)"
+	bool "Groups, users, ages, namespaces, questions (-g -u -o -y -n -i -I -V) (1504 bytes)"
 	depends on KILLALL
 	default y
 	help

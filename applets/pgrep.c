@@ -11,7 +11,7 @@ config PGREP
 	  knows whole names only.
 
 config PGREP_PKILL
-	bool "pkill (536 bytes)"
+	bool "pkill (568 bytes)"
 	depends on PGREP
 	default y
 	help
@@ -20,14 +20,14 @@ config PGREP_PKILL
 	  called it.
 
 config PGREP_PIDWAIT
-	bool "pidwait (144 bytes)"
+	bool "pidwait (160 bytes)"
 	depends on PGREP
 	default y
 	help
 	  Waits until all that pgrep would print have ended.
 
 config PGREP_MORE
-	bool "-A, -F, -H, -L, -O, -p, -r, -t, -w, --cgroup, --env, --ns (2776 bytes)"
+	bool "-A, -F, -H, -L, -O, -p, -r, -t, -w, --cgroup, --env, --ns (2784 bytes)"
 	depends on PGREP
 	default y
 	help

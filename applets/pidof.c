@@ -3,14 +3,14 @@
 
 /*config
 config PIDOF
-	bool "pidof (1664 bytes)"
+	bool "pidof (1640 bytes)"
 	default y
 	help
 	  Prints the pids of all processes that run the programs named: the last
 	  started first, on one line. Exit status 0 when there is one.
 
 config PIDOF_MORE
-	bool "-c, -o, -S and -x (1048 bytes)"
+	bool "-c, -o, -S and -x (1000 bytes)"
 	depends on PIDOF
 	default y
 	help
@@ -18,7 +18,7 @@ config PIDOF_MORE
 	  scripts by their own name. Without it: -s and -q.
 
 config PIDOF_ALL
-	bool "-w, -z, -t and what sysvinit's and procps' have beside (656 bytes)"
+	bool "-w, -z, -t and what sysvinit's and procps' have beside (672 bytes)"
 	depends on PIDOF_MORE
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config PROBE
-	bool "probe (4640 bytes)"
+	bool "probe (4656 bytes)"
 	default y
 	help
 	  Exits with 0 when a server is well: it takes connections at a TCP port
@@ -27,7 +27,7 @@ config PROBE_HTTP
 	  status of what is answered. No TLS.
 
 config PROBE_PROCESS
-	bool "pidfile and process (272 bytes)"
+	bool "pidfile and process (288 bytes)"
 	depends on PROBE
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config START_STOP_DAEMON
-	bool "start-stop-daemon (26480 bytes)"
+	bool "start-stop-daemon (26248 bytes)"
 	default y
 	help
 	  Starts a program unless it runs already, stops it, or tells whether
@@ -12,7 +12,7 @@ config START_STOP_DAEMON
 	  -S -b covers exec, chdir, user and pidfile.
 
 config START_STOP_DAEMON_USUAL
-	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (12648 bytes)"
+	bool "--status, --name, --test, --startas, --chdir, --remove-pidfile ... (12728 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -22,7 +22,7 @@ config START_STOP_DAEMON_USUAL
 	  all that depends on it.
 
 config START_STOP_DAEMON_RETRY
-	bool "--retry schedules (8904 bytes)"
+	bool "--retry schedules (9032 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -30,7 +30,7 @@ config START_STOP_DAEMON_RETRY
 	  harder. Without it -K signals once and does not wait.
 
 config START_STOP_DAEMON_CRED
-	bool "--chuid, --group and --user (10032 bytes)"
+	bool "--chuid, --group and --user (10144 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -38,7 +38,7 @@ config START_STOP_DAEMON_CRED
 	  a reader of /etc/passwd and /etc/group (no NSS).
 
 config START_STOP_DAEMON_TREE
-	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1168 bytes)"
+	bool "--stop-group, --stop-session, --stop-tree and --cgroup (1016 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -47,7 +47,7 @@ config START_STOP_DAEMON_TREE
 	  without being asked.
 
 config START_STOP_DAEMON_IDENTITY
-	bool "a second line in pidfiles that tells a process from all others (8520 bytes)"
+	bool "a second line in pidfiles that tells a process from all others (8664 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -56,7 +56,7 @@ config START_STOP_DAEMON_IDENTITY
 	  Other tools read the first line only.
 
 config START_STOP_DAEMON_NOTIFY
-	bool "readiness: --notify-await, --notify, --ready-fd, --wait (10832 bytes)"
+	bool "readiness: --notify-await, --notify, --ready-fd, --wait (10960 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -64,7 +64,7 @@ config START_STOP_DAEMON_NOTIFY
 	  a newline on a descriptor as s6 has it), or tell that it died before.
 
 config START_STOP_DAEMON_SCHED
-	bool "--procsched, --iosched, --oom-score-adj and --limit (1616 bytes)"
+	bool "--procsched, --iosched, --oom-score-adj and --limit (1656 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -72,7 +72,7 @@ config START_STOP_DAEMON_SCHED
 	  kills first when memory is short.
 
 config START_STOP_DAEMON_CAPS
-	bool "--capabilities, --secbits and --no-new-privs (1424 bytes)"
+	bool "--capabilities, --secbits and --no-new-privs (1472 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
@@ -80,14 +80,14 @@ config START_STOP_DAEMON_CAPS
 	  a user's.
 
 config START_STOP_DAEMON_LOG
-	bool "--syslog, --stdout-logger and --stderr-logger (1240 bytes)"
+	bool "--syslog, --stdout-logger and --stderr-logger (912 bytes)"
 	depends on START_STOP_DAEMON
 	default y
 	help
 	  The daemon's output goes to syslog, or to a command.
 
 config START_STOP_DAEMON_OPENRC
-	bool "OpenRC's command line (9336 bytes)"
+	bool "OpenRC's command line (9440 bytes)"
 	depends on START_STOP_DAEMON_CRED && START_STOP_DAEMON_EXTRA
 	default y
 	help
@@ -96,7 +96,7 @@ config START_STOP_DAEMON_OPENRC
 	  OpenRC's tool where it and dpkg's clash.
 
 config START_STOP_DAEMON_EXTRA
-	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (10960 bytes)"
+	bool "--chroot, --nicelevel, --umask, --output, --env, --lock ... (11096 bytes)"
 	depends on START_STOP_DAEMON_USUAL
 	default y
 	help

@@ -3,7 +3,7 @@
 
 /*config
 config SUPERVISE_DAEMON
-	bool "supervise-daemon: start it anew when it ends (7880 bytes)"
+	bool "supervise-daemon: start it anew when it ends (7984 bytes)"
 	depends on START_STOP_DAEMON_OPENRC && START_STOP_DAEMON_IDENTITY && START_STOP_DAEMON_RETRY
 	depends on START_STOP_DAEMON_NOTIFY && START_STOP_DAEMON_EXTRA
 	default y

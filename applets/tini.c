@@ -3,7 +3,7 @@
 
 /*config
 config TINI
-	bool "tini (4152 bytes)"
+	bool "tini (4184 bytes)"
 	default y
 	help
 	  PID 1 of a container: runs one program, passes on to it each signal
@@ -12,14 +12,14 @@ config TINI
 	  waits for it, or delays the end, when asked to. Needs no file at all.
 
 config TINI_DOCKER_INIT
-	bool "docker-init (16 bytes)"
+	bool "docker-init (40 bytes)"
 	depends on TINI
 	default y
 	help
 	  The same by the name under which Docker puts it into a container.
 
 config TINI_DUMB_INIT
-	bool "dumb-init (912 bytes)"
+	bool "dumb-init (928 bytes)"
 	depends on TINI
 	default y
 	help
@@ -27,7 +27,7 @@ config TINI_DUMB_INIT
 	  statuses of that: a session of its own, whole groups, --rewrite.
 
 config TINI_CATATONIT
-	bool "catatonit (464 bytes)"
+	bool "catatonit (480 bytes)"
 	depends on TINI
 	default y
 	help
