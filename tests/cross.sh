@@ -116,7 +116,7 @@ run_units() {
 		[ "$native" ] || ! not_under_qemu "$room" > /dev/null || continue
 		scratch=$(mktemp -d) && chmod 755 "$scratch" # for those who are not root
 		# shellcheck disable=SC2086 # words
-		(cd "$scratch" && timeout 120 unshare -fpm --mount-proc --kill-child $run "$work/check/unit/$room" \
+		(cd "$scratch" && timeout -k 5 120 unshare -fpm --mount-proc --kill-child $run "$work/check/unit/$room" \
 			> "$work/units" 2>&1 < /dev/null)
 		rm -rf "$scratch"
 		[ "$native" ] || sed -i -E "/^not ok [0-9]+ ($of_qemu)/s/^not ok/ok # SKIP/" "$work/units"
@@ -132,7 +132,7 @@ run_units() {
 ends() {
 	local expected=$1 text=$2 status=0
 	shift 2
-	timeout 60 unshare -fpm --mount-proc --kill-child "$@" > "$work/said" 2>&1 < /dev/null || status=$?
+	timeout -k 5 60 unshare -fpm --mount-proc --kill-child "$@" > "$work/said" 2>&1 < /dev/null || status=$?
 	[ "$status" = "$expected" ] || { echo "$text: exit status $status, not $expected: $(tail -n 1 "$work/said")" >> "$work/failed"; false; }
 }
 
