@@ -703,9 +703,10 @@ static pid_t start_deaf(void)
 	pid_t pid = fork();
 
 	starts++;
-	while (!pid) {
+	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		pause();
+		for (;;)
+			pause();
 	}
 	return pid;
 }
