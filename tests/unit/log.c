@@ -199,15 +199,15 @@ TEST_ALONE(where_there_is_no_log_nothing_stays_open)
 TEST_ALONE(where_nobody_listens_it_is_the_kernels_log)
 {
 	char text[8] = "";
-	int fd, free = dup(0);
+	int fd, free;
 
-	close(free);
 	if (!empty_root())
 		SKIP("not root");
 	CHECK(!mkdir("dev", 0755));
 	fd = open("dev/kmsg", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	CHECK(fd == free && log_open() == free + 1);
-	CHECK(write(free + 1, "words", 5) == 5 && read(fd, text, sizeof(text)) == 5);
+	free = dup(0);
+	close(free);
+	CHECK(fd >= 0 && log_open() == free);
+	CHECK(write(free, "words", 5) == 5 && read(fd, text, sizeof(text)) == 5);
 	CHECK_TEXT(text, "words");
-	CHECK(dup(0) == free + 2);
 }
