@@ -242,10 +242,15 @@ randcheck:
 	@O='$B' N='$N' tests/run.sh random
 # (leaks: of the test programs only, which end; there is no heap in initbox)
 ## lint             clang-tidy (.clang-tidy), gcc's analyzer, cppcheck, mandoc, shellcheck: what they find is a failure
-lint: $B/autoconf.h
+lint: lint-tidy lint-gcc lint-rest
+lint-tidy lint-gcc lint-rest: lint-tools $B/autoconf.h
+lint-tools:
 	@tests/need.sh gcc:gcc clang-tidy:clang-tidy cppcheck:cppcheck mandoc:mandoc shellcheck:shellcheck
+lint-tidy:
 	$(call tidy,$(linted) tests/unit/*.c)
+lint-gcc:
 	@for f in $(linted); do gcc -fanalyzer -Wno-analyzer-malloc-leak -Werror -O1 $(lint_flags) -c -o /dev/null $$f || exit 1; done
+lint-rest:
 	@cppcheck -q --std=c11 --enable=warning,portability,performance --inline-suppr -D_GNU_SOURCE \
 		--error-exitcode=1 --include=$B/autoconf.h -i tests/fuzz applets libbb tests
 	@mandoc -T lint -W warning applets/*.[18]
