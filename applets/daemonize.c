@@ -162,8 +162,10 @@ static void start_logger(void)
 	if (!logger_wanted())
 		return;
 	logger_name(text_base(how.program));
-	if (daemonize_logger(&logger_asked, NULL, ends, &failure) < 0)
-		die(FAILED, "%s %s: %s", failure.step, failure.thing, failure.why);
+	if (daemonize_logger(&logger_asked, NULL, ends, &failure) < 0) {
+		program_failed(&failure);
+		err_end(FAILED);
+	}
 	if (restart) {
 		daemonize_pass(&super, ends[0], 2);
 		ends[0] = 2; /* there */
@@ -256,18 +258,20 @@ static pid_t launch_supervisor(void)
 int daemonize_main(char **argv)
 {
 	static struct pidfile held[2];
+	const char *wrong;
 
 	how.keep = KEEP_NONE;
 	how.dir = "/";
 	how.file_mode = 0666;
 	how.open_as_user = true;
 	logger_asked.syslog.priority = LOG_DAEMON | LOG_NOTICE;
-	logger_asked.file.keep = 1;
+	logger_asked.file.keep = LOGGER_KEEP;
 	words = opt_parse(argv, &usage);
-	if (SUPERVISE && program_wrong_log())
-		opt_wrong(&usage, program_wrong_log(), "");
-	if (!*words)
-		opt_wrong(&usage, "needs a program", "");
+	wrong = SUPERVISE ? program_wrong_log() : NULL;
+	if (!wrong && !*words)
+		wrong = "needs a program";
+	if (wrong)
+		opt_wrong(&usage, wrong, "");
 	check_program(*words);
 	how.program = *words;
 	if (SUPERVISE)

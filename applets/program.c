@@ -43,7 +43,8 @@ const char *program_wrong_log(void)
 {
 	const struct logger *l = &logger_asked;
 
-	if (FILES && !l->file.path && (l->file.size || l->file.keep != 1 || l->flush || l->prefix || l->stamp))
+	if (FILES && !l->file.path &&
+	    (l->file.size || l->file.keep != LOGGER_KEEP || l->flush || l->prefix || l->stamp))
 		return "--log-size, -keep, -flush, -prefix and -stamp need --log-file or --log-ring";
 	if (MORE && l->rate && !logger_wanted())
 		return "--log-rate needs a log";

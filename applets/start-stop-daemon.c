@@ -1109,7 +1109,7 @@ void ssd_set_defaults(void)
 	ssd.how.umask = 022;
 	logger_asked.syslog.priority = LOG_DAEMON | LOG_INFO;
 	logger_asked.two = true;
-	logger_asked.file.keep = 1;
+	logger_asked.file.keep = LOGGER_KEEP;
 	ssd.how.as_root = EXTRA || SCHED || CAPS ? set_as_root : NULL;
 	ssd.how.as_user = CAPS ? set_as_user : NULL;
 }

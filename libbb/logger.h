@@ -23,7 +23,8 @@ struct logger {
 
 /* What the options of the applet that runs ask for, and takers of them (opt_taker; self is not used). A path must be
    absolute: the processes leave the caller's directory. At most 999 are kept. "utc", "uptime". All else is as it is
-   without an option when it is zero, but for file.keep. */
+   without an option when it is zero, but for file.keep, which is LOGGER_KEEP then. */
+#define LOGGER_KEEP 1
 extern struct logger logger_asked;
 int logger_take_file(void *self, const char *path);
 int logger_take_ring(void *self, const char *path);

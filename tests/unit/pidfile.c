@@ -343,14 +343,20 @@ TEST(pidfile_write_replaces_a_symlink_and_does_not_follow_it)
 	CHECK_TEXT(get("p"), "5\n");
 }
 
+/* where the new file is to be stands a link to the victim; p is held */
+static void lay_trap(const char *name, struct pidfile *p)
+{
+	fresh(name);
+	put_text("victim", "precious\n");
+	CHECK(!symlink("victim", ".p.new"));
+	CHECK(!pidfile_hold(p, "p", 0));
+}
+
 TEST(traps_laid_at_the_names_beside_are_not_followed)
 {
 	struct pidfile p;
 
-	fresh("traps");
-	put_text("victim", "precious\n");
-	CHECK(!symlink("victim", ".p.new"));
-	CHECK(!pidfile_hold(&p, "p", 0));
+	lay_trap("traps", &p);
 	CHECK(!write_pid(&p, 5));
 	pidfile_release(&p);
 	CHECK_TEXT(get("p"), "5\n");
@@ -883,10 +889,7 @@ TEST_ALONE(a_trap_that_cannot_be_taken_away_is_not_written_through)
 {
 	struct pidfile p;
 
-	fresh("trapped");
-	put_text("victim", "precious\n");
-	CHECK(!symlink("victim", ".p.new"));
-	CHECK(!pidfile_hold(&p, "p", 0));
+	lay_trap("trapped", &p);
 	refuse(SYS_unlinkat, EACCES);
 	CHECK_FAILS("trap", write_pid(&p, 5), EEXIST);
 	CHECK_TEXT(get("victim"), "precious\n");

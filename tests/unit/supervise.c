@@ -321,20 +321,25 @@ static bool hears(void)
 	return ++words <= 3;
 }
 
-static pid_t start_talker(void)
+/* a child who has a word for us so many times, after so many ms each, and lives on */
+static pid_t child_who_talks(int times, int msec)
 {
 	pid_t us = getpid(), pid = child_of(true);
-	int i;
 
-	starts++;
 	if (!pid) {
-		for (i = 0; i < 3; i++) {
-			usleep(150000);
+		while (times--) {
+			usleep(msec * 1000);
 			kill(us, SIGIO);
 		}
 		sleep_on();
 	}
 	return pid;
+}
+
+static pid_t start_talker(void)
+{
+	starts++;
+	return child_who_talks(3, 150);
 }
 
 TEST_ALONE(who_tells_that_he_lives_does_and_who_is_silent_is_stopped)
@@ -705,8 +710,7 @@ static pid_t start_deaf(void)
 	starts++;
 	if (!pid) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		for (;;)
-			pause();
+		sleep_on();
 	}
 	return pid;
 }
@@ -1073,20 +1077,9 @@ static bool hears_nothing(void)
 	return false;
 }
 
-/* he talks for four seconds */
 static pid_t start_babbler(void)
 {
-	pid_t us = getpid(), pid = child_of(true);
-	int i;
-
-	if (!pid) {
-		for (i = 0; i < 40; i++) {
-			usleep(100000);
-			kill(us, SIGIO);
-		}
-		sleep_on();
-	}
-	return pid;
+	return child_who_talks(40, 100);
 }
 
 TEST_ALONE(who_talks_and_does_not_say_that_he_lives_is_silent)
